@@ -1,0 +1,55 @@
+variable "cluster_name" {
+  description = "Name of the EKS cluster; every role's name begins with it."
+  type        = string
+}
+
+variable "account_id" {
+  description = "AWS account."
+  type        = string
+}
+
+variable "region" {
+  description = "AWS region of the secrets and repositories."
+  type        = string
+}
+
+variable "oidc_provider_arn" {
+  description = "ARN of the cluster's IAM OpenID Connect provider."
+  type        = string
+}
+
+variable "oidc_issuer" {
+  description = "The cluster's token issuer, without https://."
+  type        = string
+
+  validation {
+    condition     = !strcontains(var.oidc_issuer, "://")
+    error_message = "oidc_issuer ${var.oidc_issuer} must not have a scheme: trust policies name the issuer without it."
+  }
+}
+
+variable "flink_state_bucket_arn" {
+  description = "ARN of the bucket that holds Flink's state."
+  type        = string
+}
+
+variable "secret_prefix" {
+  description = "First part of the names of the secrets that External Secrets may read."
+  type        = string
+}
+
+variable "github_repository" {
+  description = "GitHub repository (owner/name) whose main branch may push images; null for none. The account must have GitHub's OpenID Connect provider."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.github_repository == null || can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.github_repository))
+    error_message = "github_repository must be owner/name; got ${coalesce(var.github_repository, "null")}."
+  }
+}
+
+variable "repository_names" {
+  description = "Image repositories that GitHub may push to."
+  type        = set(string)
+}
