@@ -40,7 +40,7 @@ public final class DomainParser {
     final Schema schema;
     try {
       schema = new Schema.Parser().parse(json);
-    } catch (AvroRuntimeException e) {
+    } catch (AvroRuntimeException | NullPointerException e) { // Avro throws both on a wrong type
       throw new InvalidDomainException(
           "Domain '" + domain + "' is not a valid Avro schema: " + e.getMessage(), e);
     }

@@ -27,6 +27,11 @@ public record Field(
     Optional<Alert> alert,
     Optional<Generation> generation) {
 
+  /** Whether the value is kept as the raw bits of a double: all measures, and floating fields. */
+  public boolean isReal() {
+    return role == Role.MEASURE || kind.isFloating();
+  }
+
   /** Whether the column holds text although the wire carries an integer. */
   public boolean isText() {
     return format.isPresent() || !labels.isEmpty();

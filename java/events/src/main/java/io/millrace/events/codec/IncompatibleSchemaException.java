@@ -1,0 +1,11 @@
+package io.millrace.events.codec;
+
+/** A writer schema from which events of the domain cannot be read; the message names the field. */
+public final class IncompatibleSchemaException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  public IncompatibleSchemaException(final String message) {
+    super(message);
+  }
+}
