@@ -1,2 +1,0 @@
-/** The command line of the audit. */
-package io.millrace.audit.command;

@@ -1,0 +1,163 @@
+package io.millrace.platform;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A checkout of this repository: where its parts are, and the one line that names the cluster's
+ * tier. Immutable; reads the disk on every call.
+ *
+ * @param root the folder that holds {@code millrace} and {@code java/}
+ */
+public record Repository(Path root) {
+  /** The system property that names the checkout; without it, the working directory's is used. */
+  public static final String HOME_PROPERTY = "millrace.home";
+
+  private static final Pattern OVERLAY_LINE =
+      Pattern.compile(
+          "(?m)^(\\s*-\\s*\\.\\./\\.\\./overlays/)([a-z0-9][a-z0-9-]*)/?([ \\t]*(?:#.*)?)$");
+
+  public Repository {
+    Objects.requireNonNull(root, "root");
+    root = root.toAbsolutePath().normalize();
+  }
+
+  /**
+   * Finds the checkout.
+   *
+   * @throws PlatformException when neither the property nor a parent folder leads to one
+   */
+  public static Repository locate() {
+    String home = System.getProperty(HOME_PROPERTY);
+    if (home != null) {
+      return new Repository(Path.of(home));
+    }
+    Path start = Path.of("").toAbsolutePath();
+    for (Path folder = start; folder != null; folder = folder.getParent()) {
+      if (Files.isRegularFile(folder.resolve("millrace"))
+          && Files.isDirectory(folder.resolve("java"))) {
+        return new Repository(folder);
+      }
+    }
+    throw new PlatformException(
+        "No Millrace checkout at or above %s: change into one, or set -D%s=DIR."
+            .formatted(start, HOME_PROPERTY));
+  }
+
+  public Path overlay(String tier) {
+    return root.resolve("overlays").resolve(tier);
+  }
+
+  public Path cluster() {
+    return root.resolve("clusters/bench-low-infra");
+  }
+
+  public Path nodeGroups() {
+    return root.resolve("terraform/node-groups.yaml");
+  }
+
+  public Path apps() {
+    return root.resolve("apps");
+  }
+
+  /** The folder of the CRDs' schemas; may not exist. */
+  public Path crds() {
+    String configured = System.getProperty("millrace.crds");
+    return configured != null ? Path.of(configured) : root.resolve("../shared/crds").normalize();
+  }
+
+  /**
+   * The tiers: the folders of {@code overlays/} that have a {@code tier.yaml}, in alphabetical
+   * order.
+   */
+  public List<String> tiers() {
+    Path overlays = root.resolve("overlays");
+    try (Stream<Path> folders = Files.list(overlays)) {
+      return folders
+          .filter(folder -> Files.isRegularFile(folder.resolve("tier.yaml")))
+          .map(folder -> folder.getFileName().toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new PlatformException("%s cannot be listed: %s.".formatted(overlays, e), e);
+    }
+  }
+
+  /**
+   * Asserts that a tier exists.
+   *
+   * @return the tier
+   * @throws PlatformException naming the tiers there are
+   */
+  public String requireTier(String tier) {
+    List<String> tiers = tiers();
+    if (!tiers.contains(tier)) {
+      throw new PlatformException(
+          "There is no tier '%s': overlays/ has %s.".formatted(tier, String.join(", ", tiers)));
+    }
+    return tier;
+  }
+
+  /** The tier that the cluster's kustomization names. */
+  public String clusterTier() {
+    return overlayLine(read(clusterKustomization())).group(2);
+  }
+
+  /**
+   * Names another tier in the cluster's kustomization: changes one line, and leaves the rest as it
+   * was to the byte.
+   */
+  public void setClusterTier(String tier) {
+    Path file = clusterKustomization();
+    String text = read(file);
+    Matcher line = overlayLine(text);
+    String changed =
+        text.substring(0, line.start(2)) + requireTier(tier) + text.substring(line.end(2));
+    try {
+      Files.writeString(file, changed);
+    } catch (IOException e) {
+      throw new PlatformException("%s cannot be written: %s.".formatted(file, e), e);
+    }
+  }
+
+  /** The path as people write it: relative to the checkout. */
+  public String display(Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    return absolute.startsWith(root) ? root.relativize(absolute).toString() : absolute.toString();
+  }
+
+  public Path clusterKustomization() {
+    return cluster().resolve("kustomization.yaml");
+  }
+
+  private Matcher overlayLine(String text) {
+    Matcher matcher = OVERLAY_LINE.matcher(text);
+    if (!matcher.find()) {
+      throw new PlatformException(
+          "%s names no overlay: its resources need one line '- ../../overlays/<tier>'."
+              .formatted(display(clusterKustomization())));
+    }
+    int end = matcher.end();
+    if (matcher.find(end)) {
+      throw new PlatformException(
+          "%s names two overlays, '%s' being the second: keep one."
+              .formatted(display(clusterKustomization()), matcher.group(2)));
+    }
+    matcher.find(0);
+    return matcher;
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new PlatformException("%s cannot be read: %s.".formatted(file, e), e);
+    }
+  }
+}

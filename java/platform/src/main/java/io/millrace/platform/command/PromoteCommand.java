@@ -1,0 +1,62 @@
+package io.millrace.platform.command;
+
+import io.millrace.platform.Repository;
+import io.millrace.platform.nodes.NodeGroups;
+import io.millrace.platform.plan.PlanScreen;
+import io.millrace.platform.plan.Planner;
+import io.millrace.platform.plan.TierPlan;
+import io.millrace.platform.plan.TreeDiff;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code millrace promote}: edits the cluster's one line, if the plan of it holds. */
+@Command(
+    name = "promote",
+    mixinStandardHelpOptions = true,
+    description =
+        "Names another tier in clusters/bench-low-infra/kustomization.yaml and shows what it"
+            + " changes. Edits nothing when something of it does not fit. Commit the line, and open"
+            + " a pull request.",
+    footer = {"", "Example:", "  millrace promote 250k"},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:the line is edited", "1:nothing is edited", "2:bad usage"})
+public final class PromoteCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "TIER", description = "A folder of overlays/.")
+  private String tier;
+
+  @Override
+  public Integer call() throws Exception {
+    return Failure.guard(spec, this::promote);
+  }
+
+  private int promote() {
+    PrintWriter out = spec.commandLine().getOut();
+    Repository repository = Repository.locate();
+    String current = repository.clusterTier();
+    if (repository.requireTier(tier).equals(current)) {
+      out.println("The cluster's tier is " + tier + " already.");
+      return Failure.SUCCESS;
+    }
+    Planner planner = new Planner(repository);
+    TierPlan from = planner.plan(current);
+    TierPlan to = planner.plan(tier);
+    out.print(
+        new PlanScreen(NodeGroups.read(repository.nodeGroups()))
+            .promotion(from, to, TreeDiff.between(from.manifests(), to.manifests())));
+    if (!to.faults().isEmpty()) {
+      out.println("Nothing is edited.");
+      return Failure.FAILED;
+    }
+    repository.setClusterTier(tier);
+    out.printf(
+        "%s now names %s. Next: git commit -am 'Promote to %s'%n",
+        repository.display(repository.clusterKustomization()), tier, tier);
+    return Failure.SUCCESS;
+  }
+}

@@ -1,0 +1,96 @@
+package io.millrace.platform.plan;
+
+import io.millrace.platform.nodes.NodeGroup;
+import io.millrace.platform.tree.Tier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a person has to know, or do, before a change of tier is merged. */
+final class Notes {
+  /** Numbers that a living cluster cannot lower, each with what stops it and what to do instead. */
+  private enum OnlyGrows {
+    PARTITIONS(
+        "partitions",
+        "a topic never loses partitions: set partitions to %s in overlays/%s/tier.yaml first"),
+    SHARDS(
+        "clickhouseShards",
+        "a removed shard takes its rows along: keep clickhouseShards at %s in"
+            + " overlays/%s/tier.yaml");
+
+    private final String key;
+    private final String remedy;
+
+    OnlyGrows(String key, String remedy) {
+      this.key = key;
+      this.remedy = remedy;
+    }
+  }
+
+  /** Numbers that a living cluster cannot change at all. */
+  private static final List<String> FIXED = List.of("zookeeperReplicas", "keeperReplicas");
+
+  private Notes() {}
+
+  static List<String> of(TierPlan from, TierPlan to, List<NodeGroup> groups, List<Change> changes) {
+    List<String> notes = new ArrayList<>();
+    refusals(from.tier(), to.tier(), notes);
+    immutables(changes, notes);
+    for (NodeGroup group : groups) {
+      int before = from.placement().nodes().get(group.name());
+      int after = to.placement().nodes().get(group.name());
+      if (!group.autoscaled() && after > before) {
+        notes.add(
+            ("Before the merge, grow '%s' to %d nodes by hand, as local disks are not autoscaled:"
+                    + " aws eks update-nodegroup-config --cluster-name bench-low-infra"
+                    + " --nodegroup-name %s --scaling-config minSize=%d,maxSize=%d,desiredSize=%d")
+                .formatted(group.name(), after, group.name(), group.min(), group.max(), after));
+      }
+      if (!group.autoscaled() && after < before) {
+        notes.add(
+            "After the sync, shrink '%s' to %d nodes by hand: the autoscaler leaves local disks alone."
+                .formatted(group.name(), after));
+      }
+    }
+    int bookies = Integer.parseInt(to.tier().text("bookieReplicas"));
+    if (bookies < from.tier().number("bookieReplicas")) {
+      notes.add(
+          "The guard first drains the bookies from ordinal %d up, one by one; that can take hours, and the sync waits."
+              .formatted(bookies));
+    }
+    return notes;
+  }
+
+  private static void refusals(Tier from, Tier to, List<String> notes) {
+    for (OnlyGrows number : OnlyGrows.values()) {
+      if (to.number(number.key) < from.number(number.key)) {
+        notes.add(
+            String.format(
+                Locale.ROOT,
+                "The guard will refuse %s %s → %s: " + number.remedy + ".",
+                number.key,
+                from.text(number.key),
+                to.text(number.key),
+                from.text(number.key),
+                to.name()));
+      }
+    }
+    for (String key : FIXED) {
+      if (to.number(key) != from.number(key)) {
+        notes.add(
+            "A living cluster cannot go %s → %s: %s is fixed at birth (%s, not %s). Make a new cluster."
+                .formatted(from.name(), to.name(), key, from.text(key), to.text(key)));
+      }
+    }
+  }
+
+  private static void immutables(List<Change> changes, List<String> notes) {
+    for (Change change : changes) {
+      if (Immutables.isImmutable(change)) {
+        notes.add(
+            "Kubernetes will refuse the sync: %s of %s cannot change (%s → %s)."
+                .formatted(change.field(), change.object(), change.from(), change.to()));
+      }
+    }
+  }
+}

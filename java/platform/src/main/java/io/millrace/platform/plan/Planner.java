@@ -1,0 +1,70 @@
+package io.millrace.platform.plan;
+
+import io.millrace.platform.Repository;
+import io.millrace.platform.Tool;
+import io.millrace.platform.capacity.CapacityModel;
+import io.millrace.platform.capacity.CapacityTable;
+import io.millrace.platform.cost.CostModel;
+import io.millrace.platform.cost.Prices;
+import io.millrace.platform.fit.Placement;
+import io.millrace.platform.fit.Scheduler;
+import io.millrace.platform.nodes.InstanceTypes;
+import io.millrace.platform.nodes.NodeGroup;
+import io.millrace.platform.nodes.NodeGroups;
+import io.millrace.platform.pods.PlannedPod;
+import io.millrace.platform.pods.PlatformPods;
+import io.millrace.platform.pods.Workloads;
+import io.millrace.platform.tree.Kustomize;
+import io.millrace.platform.tree.Manifest;
+import io.millrace.platform.tree.Tier;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Plans tiers of one checkout. Immutable; reads the checkout's files on every call. */
+public final class Planner {
+  private static final String REGION = "us-west-2";
+
+  private final Repository repository;
+  private final Kustomize kustomize;
+  private final InstanceTypes types;
+  private final PlatformPods platformPods;
+  private final CapacityModel capacity;
+  private final Prices prices;
+
+  public Planner(Repository repository) {
+    this.repository = repository;
+    this.kustomize = new Kustomize(Tool.kubectl());
+    this.types = InstanceTypes.load();
+    this.platformPods = PlatformPods.load();
+    this.capacity = new CapacityModel(CapacityTable.load());
+    this.prices = Prices.load();
+  }
+
+  /** Renders a tier's overlay and plans it. */
+  public TierPlan plan(String tier) {
+    return plan(
+        Tier.read(repository.overlay(repository.requireTier(tier))),
+        kustomize.render(repository.overlay(tier)));
+  }
+
+  /** Plans a rendering. */
+  public TierPlan plan(Tier tier, List<Manifest> manifests) {
+    List<NodeGroup> groups = NodeGroups.read(repository.nodeGroups());
+    Workloads workloads = Workloads.of(manifests);
+    List<PlannedPod> lasting = workloads.pods().stream().filter(pod -> !pod.job()).toList();
+    List<PlannedPod> all = new ArrayList<>(platformPods.generalPods());
+    all.addAll(workloads.pods());
+    List<PlannedPod> daemons = new ArrayList<>(platformPods.daemonPods());
+    daemons.addAll(workloads.daemons());
+    Placement placement = new Scheduler(groups, types, REGION).place(all, daemons);
+    return new TierPlan(
+        tier,
+        manifests,
+        lasting,
+        placement,
+        capacity.judge(tier, lasting),
+        capacity.keptSeconds(tier),
+        new CostModel(groups, types, prices)
+            .of(placement.nodes(), all, tier.number("flinkParallelism")));
+  }
+}

@@ -1,0 +1,52 @@
+package io.millrace.platform.plan;
+
+import io.millrace.platform.capacity.CapacityResult;
+import io.millrace.platform.cost.MonthlyCost;
+import io.millrace.platform.fit.Placement;
+import io.millrace.platform.pods.PlannedPod;
+import io.millrace.platform.tree.Manifest;
+import io.millrace.platform.tree.Tier;
+import java.util.List;
+
+/**
+ * What one tier comes to.
+ *
+ * @param tier its numbers
+ * @param manifests its rendering
+ * @param pods the pipeline's lasting pods: without hooks' and without the platform's
+ * @param placement where those, the hooks' and the platform's pods run
+ * @param capacity what it carries
+ * @param keptSeconds how long the topic keeps an event at the full rate
+ * @param cost a month's bill
+ */
+public record TierPlan(
+    Tier tier,
+    List<Manifest> manifests,
+    List<PlannedPod> pods,
+    Placement placement,
+    CapacityResult capacity,
+    double keptSeconds,
+    MonthlyCost cost) {
+
+  /** Cores that the pipeline's pods request. */
+  public double cpu() {
+    return pods.stream().mapToLong(pod -> pod.requests().cpuMilli()).sum() / 1000.0;
+  }
+
+  /** Memory that the pipeline's pods request, in GiB. */
+  public double memoryGib() {
+    return pods.stream().mapToLong(pod -> pod.requests().memoryMib()).sum() / 1024.0;
+  }
+
+  public int nodes() {
+    return placement.nodes().values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** One sentence for each thing that does not fit or does not carry. */
+  public List<String> faults() {
+    return java.util.stream.Stream.concat(
+            placement.unschedulable().stream(), capacity.faults().stream())
+        .map(sentence -> "Tier " + tier.name() + ": " + sentence)
+        .toList();
+  }
+}
