@@ -1,12 +1,11 @@
-locals {
-  secret_prefix = "millrace/${var.cluster_name}"
-}
-
 module "secrets" {
   source = "./modules/secrets"
 
-  prefix           = local.secret_prefix
-  secrets          = var.secrets
+  providers = {
+    aws = aws.secrets
+  }
+
+  names            = [for password in var.passwords : "${var.cluster_name}/${password}"]
   password_version = var.password_version
 }
 
@@ -19,7 +18,6 @@ module "access" {
   oidc_provider_arn      = module.cluster.oidc_provider_arn
   oidc_issuer            = module.cluster.oidc_issuer
   flink_state_bucket_arn = module.storage.bucket_arn
-  secret_prefix          = local.secret_prefix
   github_repository      = var.github_repository
   repository_names       = keys(module.registry.repository_urls)
 }

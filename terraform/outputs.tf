@@ -1,18 +1,26 @@
 output "gitops" {
-  description = "What clusters/<name>/cluster.yaml takes from this account: strings without secrets."
-  value = merge(
-    {
-      account_id                  = var.account_id
-      region                      = var.region
-      cluster_name                = var.cluster_name
-      ecr_registry                = "${var.account_id}.dkr.ecr.${var.region}.amazonaws.com"
-      flink_state_bucket          = module.storage.bucket_name
-      flink_role_arn              = module.access.role_arns["flink"]
-      cluster_autoscaler_role_arn = module.access.role_arns["cluster-autoscaler"]
-      external_secrets_role_arn   = module.access.role_arns["external-secrets"]
-    },
-    { for key, name in module.secrets.names : "secret_${key}" => name },
-  )
+  description = "What clusters/<name>/cluster.yaml takes from this account, key by key. No secret."
+  value = {
+    accountId                = var.account_id
+    region                   = var.region
+    clusterName              = module.cluster.name
+    podCidr                  = var.vpc_cidr
+    registry                 = "${var.account_id}.dkr.ecr.${var.region}.amazonaws.com"
+    flinkStateBucket         = module.storage.bucket_name
+    flinkRoleArn             = module.access.role_arns["flink"]
+    clusterAutoscalerRoleArn = module.access.role_arns["cluster-autoscaler"]
+    externalSecretsRoleArn   = module.access.role_arns["external-secrets"]
+  }
+}
+
+output "secret_names" {
+  description = "Secrets Manager names of the generated passwords, for External Secrets."
+  value       = module.secrets.names
+}
+
+output "service_accounts" {
+  description = "Kubernetes service account (namespace/name) that may take each role."
+  value       = module.access.service_accounts
 }
 
 output "cluster_name" {

@@ -112,14 +112,17 @@ variable "log_retention_days" {
   default     = 30
 }
 
-variable "secrets" {
-  description = "Passwords to generate in Secrets Manager: properties by secret name."
-  type        = map(set(string))
-  default = {
-    clickhouse = ["admin", "flink", "operator", "reader", "writer"]
-    grafana    = ["admin-password"]
-    pulsar     = ["token-signing-key"]
-  }
+variable "passwords" {
+  description = "Passwords to generate in Secrets Manager, as <service>/<user>; the secret's name is <cluster_name>/<service>/<user>."
+  type        = set(string)
+  default = [
+    "clickhouse/flink",
+    "clickhouse/operator",
+    "clickhouse/reader",
+    "clickhouse/schema",
+    "clickhouse/writer",
+    "grafana/admin",
+  ]
 }
 
 variable "password_version" {

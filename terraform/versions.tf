@@ -20,3 +20,16 @@ provider "aws" {
     tags = local.tags
   }
 }
+
+# The same account and region once more: Terraform cannot mock ephemeral resources
+# (hashicorp/terraform#38608), so the tests mock the provider above and leave this one real.
+provider "aws" {
+  alias  = "secrets"
+  region = var.region
+
+  allowed_account_ids = [var.account_id]
+
+  default_tags {
+    tags = local.tags
+  }
+}

@@ -1,12 +1,18 @@
 output "role_arns" {
-  description = "Role ARN by service account: cluster-autoscaler, ebs-csi, external-secrets, flink."
-  value       = { for name, role in aws_iam_role.service_account : name => role.arn }
+  description = "Role ARN by user: cluster-autoscaler, ebs-csi, external-secrets, flink."
+  # from the names, so that a plan shows them
+  value = { for name, role in aws_iam_role.service_account : name => "arn:aws:iam::${var.account_id}:role/${role.name}" }
 
   # A pod that starts with a role without its policy fails until it is restarted.
   depends_on = [
     aws_iam_role_policy.service_account,
     aws_iam_role_policy_attachment.ebs_csi,
   ]
+}
+
+output "service_accounts" {
+  description = "Kubernetes service account (namespace/name) that may take each role."
+  value       = { for name, account in local.service_accounts : name => "${account.namespace}/${account.name}" }
 }
 
 output "image_push_role_arn" {

@@ -1,33 +1,24 @@
-locals {
-  properties = toset(flatten([for name, properties in var.secrets : [for property in properties : "${name}/${property}"]]))
-}
-
 # Ephemeral values and write-only arguments are in neither the plan nor the state.
-# 64 letters and digits: about 380 bits, enough for an HMAC-SHA256 signing key too.
 ephemeral "aws_secretsmanager_random_password" "this" {
-  for_each = local.properties
+  for_each = var.names
 
-  password_length     = 64
+  password_length     = 40
   exclude_punctuation = true
 }
 
 resource "aws_secretsmanager_secret" "this" {
-  for_each = var.secrets
+  for_each = var.names
 
-  name        = "${var.prefix}/${each.key}"
-  description = "Generated passwords: ${join(", ", each.value)}"
+  name = each.value
 
-  # They open nothing but the cluster destroyed with them, and a name in its recovery window blocks the next apply.
+  # A password opens nothing but the cluster destroyed with it, and a name in its recovery window blocks the next apply.
   recovery_window_in_days = 0
 }
 
 resource "aws_secretsmanager_secret_version" "this" {
-  for_each = var.secrets
+  for_each = aws_secretsmanager_secret.this
 
-  secret_id = aws_secretsmanager_secret.this[each.key].id
-  secret_string_wo = jsonencode({
-    for property in each.value :
-    property => ephemeral.aws_secretsmanager_random_password.this["${each.key}/${property}"].random_password
-  })
+  secret_id                = each.value.id
+  secret_string_wo         = ephemeral.aws_secretsmanager_random_password.this[each.key].random_password
   secret_string_wo_version = var.password_version
 }

@@ -1,4 +1,4 @@
 output "names" {
-  description = "Full name of each secret in Secrets Manager."
-  value       = { for key, secret in aws_secretsmanager_secret.this : key => secret.name }
+  description = "Names of the secrets."
+  value       = sort([for secret in aws_secretsmanager_secret.this : secret.name])
 }

@@ -1,15 +1,10 @@
-variable "prefix" {
-  description = "First part of every secret's name, without the final slash."
-  type        = string
-}
-
-variable "secrets" {
-  description = "Passwords to generate: properties by secret name."
-  type        = map(set(string))
+variable "names" {
+  description = "Full names of the secrets, a generated password each."
+  type        = set(string)
 
   validation {
-    condition     = alltrue([for properties in values(var.secrets) : length(properties) > 0])
-    error_message = "Secrets without a property: ${join(", ", [for name, properties in var.secrets : name if length(properties) == 0])}."
+    condition     = alltrue([for name in var.names : can(regex("^[a-z0-9-]+(/[a-z0-9-]+)+$", name))])
+    error_message = "A secret's name is <cluster>/<service>/<user> in lower-case letters, digits and hyphens; got ${join(", ", var.names)}."
   }
 }
 
