@@ -1,13 +1,34 @@
 package io.millrace.hooks.command;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.millrace.hooks.HookException;
+import io.millrace.hooks.bookie.DrainProgress;
+import io.millrace.hooks.bookie.DrainSettings;
 import io.millrace.hooks.guard.DesiredSize;
+import io.millrace.hooks.guard.Guard;
+import io.millrace.hooks.guard.ShrinkRules;
+import io.millrace.hooks.kubernetes.BookieSet;
+import io.millrace.hooks.kubernetes.LiveCluster;
+import io.millrace.hooks.kubernetes.LiveSize;
 import io.millrace.hooks.kubernetes.ObjectName;
+import io.millrace.hooks.kubernetes.VolumeClaims;
+import io.millrace.hooks.topic.TopicAdmin;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.apache.pulsar.client.admin.PulsarAdmin;
+import org.apache.pulsar.client.admin.PulsarAdminException;
+import org.apache.pulsar.client.admin.PulsarAdminException.NotFoundException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,12 +50,7 @@ import picocli.CommandLine.Spec;
       "1:refused or failed, everything is as it was",
       "2:bad usage"
     },
-    footer = {
-      "",
-      "Example:",
-      "  millrace guard --desired /etc/guard --metadata-service-uri"
-          + " zk+hierarchical://zookeeper.pulsar:2181/ledgers"
-    })
+    footer = {"", "Example:", "  millrace guard --desired /etc/millrace/desired.yaml"})
 public final class GuardCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -52,7 +68,9 @@ public final class GuardCommand implements Callable<Integer> {
       names = "--metadata-service-uri",
       paramLabel = "URI",
       defaultValue = "zk+hierarchical://zookeeper.pulsar:2181/ledgers",
-      description = "The bookies' metadataServiceUri (default: ${DEFAULT-VALUE}).")
+      description =
+          "BookKeeper's metadata, through its own ZooKeeper driver also where the bookies use"
+              + " Pulsar's (default: ${DEFAULT-VALUE}).")
   private URI metadataServiceUri;
 
   @Option(
@@ -161,10 +179,81 @@ public final class GuardCommand implements Callable<Integer> {
       description = "File with the token for the admin endpoint (default: no authentication).")
   private Path tokenFile;
 
+  private final UnaryOperator<DrainProgress> decorator;
+
+  public GuardCommand() {
+    this(progress -> progress);
+  }
+
+  /**
+   * @param decorator wraps what is told about every step of a drain
+   */
+  GuardCommand(UnaryOperator<DrainProgress> decorator) {
+    this.decorator = decorator;
+  }
+
   @Override
-  public Integer call() throws IOException {
-    DesiredSize.read(desired);
-    spec.commandLine().getErr().println("guard: not able to drain yet, so nothing may be applied");
-    return 1;
+  public Integer call() {
+    PrintWriter err = spec.commandLine().getErr();
+    DesiredSize size;
+    DrainSettings settings;
+    try {
+      size = DesiredSize.read(desired);
+      settings = new DrainSettings(ensembleSize, maxDiskUsage, writerGrace, timeout);
+      TopicAdmin.namespace(topic);
+    } catch (IllegalArgumentException e) {
+      err.println("guard: " + e.getMessage());
+      return ExitCode.USAGE;
+    } catch (IOException e) {
+      err.println("guard: cannot read --desired " + desired + ": " + e);
+      return ExitCode.USAGE;
+    }
+    try (KubernetesClient client = new KubernetesClientBuilder().build()) {
+      guard(client, size, settings, err);
+      return ExitCode.OK;
+    } catch (HookException e) {
+      err.println("guard: refused: " + e.getMessage());
+      return ExitCode.SOFTWARE;
+    }
+  }
+
+  private void guard(
+      KubernetesClient client, DesiredSize size, DrainSettings settings, PrintWriter err)
+      throws HookException {
+    LiveCluster cluster = new LiveCluster(client);
+    LiveSize live = cluster.size(zookeeper, clickhouse, keeper);
+    List<String> refusals = ShrinkRules.refusals(live, livePartitions(err), size);
+    if (!refusals.isEmpty()) {
+      throw new HookException(String.join("; ", refusals));
+    }
+    Optional<BookieSet> set = cluster.bookies(bookies, bookieId, bookieHttp);
+    if (set.isEmpty()) {
+      err.println("guard: bookies: StatefulSet " + bookies + " does not exist yet");
+      return;
+    }
+    DrainProgress progress =
+        decorator.apply((step, bookie, detail) -> err.println("guard: " + bookie + ": " + detail));
+    new Guard(metadataServiceUri, settings, progress, err)
+        .prepare(set.get(), new VolumeClaims(client, bookies.namespace()), size.bookies());
+  }
+
+  /**
+   * Brokers that do not answer must not keep the commit that mends them from being applied, and a
+   * topic never loses partitions: {@code topics apply} and Pulsar itself refuse that once more.
+   */
+  private OptionalInt livePartitions(PrintWriter err) throws HookException {
+    try (PulsarAdmin admin = TopicAdmin.connect(adminUrl, Optional.ofNullable(tokenFile))) {
+      return TopicAdmin.partitions(admin, topic);
+    } catch (NotFoundException e) {
+      return OptionalInt.empty();
+    } catch (PulsarAdminException e) {
+      err.println(
+          "guard: partitions: not compared, "
+              + adminUrl
+              + " did not say how many there are ("
+              + e.getMessage()
+              + "); 'topics apply' refuses fewer");
+      return OptionalInt.empty();
+    }
   }
 }

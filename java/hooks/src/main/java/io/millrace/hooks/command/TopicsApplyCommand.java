@@ -1,12 +1,30 @@
 package io.millrace.hooks.command;
 
+import io.millrace.hooks.HookException;
+import io.millrace.hooks.topic.Compatibility;
+import io.millrace.hooks.topic.SchemaSource;
+import io.millrace.hooks.topic.TopicAdmin;
+import io.millrace.hooks.topic.TopicHook;
+import io.millrace.hooks.topic.TopicSchema;
+import io.millrace.hooks.topic.TopicSpec;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.apache.pulsar.common.policies.data.SchemaCompatibilityStrategy;
-import picocli.CommandLine.ArgGroup;
+import org.apache.avro.Schema;
+import org.apache.pulsar.client.admin.PulsarAdmin;
+import org.apache.pulsar.common.policies.data.AuthAction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -59,7 +77,18 @@ public final class TopicsApplyCommand implements Callable<Integer> {
       description = "Partitions; fewer than the topic has are refused.")
   private int partitions;
 
-  @ArgGroup private SchemaSource schema = new SchemaSource();
+  @Option(
+      names = "--domain",
+      paramLabel = "NAME",
+      defaultValue = "iot",
+      description = "Domain whose schema is registered (default: ${DEFAULT-VALUE}).")
+  private String domain;
+
+  @Option(
+      names = "--schema",
+      paramLabel = "FILE",
+      description = "An .avsc file to register instead of a domain's.")
+  private Path schemaFile;
 
   @Option(
       names = "--compatibility",
@@ -68,15 +97,25 @@ public final class TopicsApplyCommand implements Callable<Integer> {
       description =
           "What the broker asks of a new schema version (default: ${DEFAULT-VALUE}); any of"
               + " ${COMPLETION-CANDIDATES}.")
-  private SchemaCompatibilityStrategy compatibility;
+  private Compatibility compatibility;
 
   @Option(
       names = "--retention",
       paramLabel = "DURATION",
       defaultValue = "7d",
       converter = UnitDuration.class,
-      description = "How long acknowledged messages stay, of any size (default: ${DEFAULT-VALUE}).")
+      description = "How long acknowledged messages stay (default: ${DEFAULT-VALUE}).")
   private Duration retention;
+
+  @Option(
+      names = "--retention-size",
+      paramLabel = "SIZE",
+      defaultValue = "-1",
+      converter = MebibyteSize.class,
+      description =
+          "How much of them stays in each partition, such as 230G; -1 for any amount (default:"
+              + " ${DEFAULT-VALUE}).")
+  private long retentionSize;
 
   @Option(
       names = "--wait",
@@ -87,24 +126,86 @@ public final class TopicsApplyCommand implements Callable<Integer> {
           "How long to wait for the brokers and the namespace (default: ${DEFAULT-VALUE}).")
   private Duration wait;
 
-  /** Where the AVRO schema comes from: a domain of the class path, or a file. */
-  private static final class SchemaSource {
-    @Option(
-        names = "--domain",
-        paramLabel = "NAME",
-        description = "Domain whose schema is registered (default: iot).")
-    private String domain = "iot";
+  @Option(
+      names = "--side-topics",
+      paramLabel = "SUFFIX",
+      split = ",",
+      defaultValue = "late,dead-letter",
+      description =
+          "Topics beside it, TOPIC-SUFFIX, with the same partitions, retention and grants but no"
+              + " schema (default: ${DEFAULT-VALUE}).")
+  private List<String> sideTopics;
 
-    @Option(
-        names = "--schema",
-        paramLabel = "FILE",
-        description = "An .avsc file to register instead of a domain.")
-    private Path file;
-  }
+  @Option(
+      names = "--grant",
+      paramLabel = "ROLE=ACTION[+ACTION]",
+      description =
+          "What a role may do on these topics, such as flink=produce+consume; may be repeated.")
+  private Map<String, String> grants = Map.of();
 
   @Override
   public Integer call() {
-    spec.commandLine().getErr().println("topics apply: not able to reach a broker yet");
-    return 1;
+    PrintWriter err = spec.commandLine().getErr();
+    List<TopicSpec> specs;
+    try {
+      specs = specs();
+    } catch (IllegalArgumentException e) {
+      err.println("topics apply: " + e.getMessage());
+      return ExitCode.USAGE;
+    } catch (IOException e) {
+      err.println("topics apply: cannot read the schema: " + e);
+      return ExitCode.USAGE;
+    }
+    try (PulsarAdmin admin = TopicAdmin.connect(adminUrl, Optional.ofNullable(tokenFile))) {
+      new TopicHook(admin, err).apply(specs, wait);
+      err.println("topics: " + topic + " is as asked");
+      return ExitCode.OK;
+    } catch (HookException e) {
+      err.println("topics apply: refused: " + e.getMessage());
+      return ExitCode.SOFTWARE;
+    }
+  }
+
+  private List<TopicSpec> specs() throws IOException {
+    TopicAdmin.namespace(topic);
+    Schema avro = schemaFile == null ? SchemaSource.domain(domain) : SchemaSource.file(schemaFile);
+    Map<String, Set<AuthAction>> actions = new TreeMap<>();
+    for (Map.Entry<String, String> grant : grants.entrySet()) {
+      actions.put(grant.getKey(), actions(grant.getValue()));
+    }
+    List<TopicSpec> specs = new ArrayList<>();
+    specs.add(
+        new TopicSpec(
+            topic,
+            partitions,
+            retention,
+            retentionSize,
+            Optional.of(new TopicSchema(avro, compatibility)),
+            actions));
+    for (String suffix : sideTopics) {
+      specs.add(
+          new TopicSpec(
+              topic + "-" + suffix,
+              partitions,
+              retention,
+              retentionSize,
+              Optional.empty(),
+              actions));
+    }
+    return specs;
+  }
+
+  private static Set<AuthAction> actions(String text) {
+    Set<AuthAction> actions = EnumSet.noneOf(AuthAction.class);
+    for (String action : text.split("\\+", -1)) {
+      switch (action) {
+        case "produce" -> actions.add(AuthAction.produce);
+        case "consume" -> actions.add(AuthAction.consume);
+        default ->
+            throw new IllegalArgumentException(
+                "'" + action + "' is not an action: write produce, consume or produce+consume");
+      }
+    }
+    return actions;
   }
 }

@@ -1,0 +1,62 @@
+package io.millrace.hooks.guard;
+
+import io.millrace.hooks.kubernetes.LiveSize;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** What may never become fewer, and what to do instead. */
+public final class ShrinkRules {
+  private ShrinkRules() {}
+
+  /**
+   * Compares the live sizes with those of the commit.
+   *
+   * @param partitions live partitions of the topic, empty when unknown
+   * @return one sentence for each refused change, empty when nothing is refused
+   */
+  public static List<String> refusals(LiveSize live, OptionalInt partitions, DesiredSize desired) {
+    List<String> refusals = new ArrayList<>();
+    check(
+        refusals,
+        live.zookeeper(),
+        desired.zookeeper(),
+        "ZooKeeper has %1$d nodes and the commit asks for %2$d: the ensemble would lose its quorum"
+            + " and with it the metadata of every ledger; keep zookeeper at %1$d, or move to a new"
+            + " cluster that is born with %2$d");
+    check(
+        refusals,
+        live.keeper(),
+        desired.keeper(),
+        "ClickHouse Keeper has %1$d nodes and the commit asks for %2$d: the replicas would lose"
+            + " their quorum and turn read-only; keep keeper at %1$d, or move to a new cluster that"
+            + " is born with %2$d");
+    check(
+        refusals,
+        live.clickhouseShards(),
+        desired.clickhouseShards(),
+        "ClickHouse has %1$d shards and the commit asks for %2$d: nothing moves the rows of a"
+            + " removed shard, they would vanish from every query; keep clickhouse-shards at %1$d,"
+            + " or copy the rows into a new installation of %2$d shards and switch to that");
+    check(
+        refusals,
+        live.clickhouseReplicas(),
+        desired.clickhouseReplicas(),
+        "ClickHouse has %1$d replicas of each shard and the commit asks for %2$d: a removed replica"
+            + " may hold rows that no other has fetched yet; keep clickhouse-replicas at %1$d, or"
+            + " move to a new installation that is born with %2$d");
+    check(
+        refusals,
+        partitions,
+        desired.partitions(),
+        "The topic has %1$d partitions and the commit asks for %2$d: Pulsar never removes a"
+            + " partition; keep partitions at %1$d, which costs next to nothing at a lower rate");
+    return refusals;
+  }
+
+  private static void check(List<String> refusals, OptionalInt live, int desired, String sentence) {
+    if (live.isPresent() && desired < live.getAsInt()) {
+      refusals.add(String.format(sentence, live.getAsInt(), desired));
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.millrace.hooks.topic;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+
+/** Where a topic's AVRO schema is read from. */
+public final class SchemaSource {
+  private SchemaSource() {}
+
+  /**
+   * Reads an {@code .avsc} file.
+   *
+   * @throws IllegalArgumentException when it is no Avro schema
+   * @throws IOException when it cannot be read
+   */
+  public static Schema file(Path file) throws IOException {
+    return parse(file.toString(), Files.readString(file));
+  }
+
+  /**
+   * Reads the schema of a domain from the class path, {@code domains/<domain>.avsc}.
+   *
+   * @throws IllegalArgumentException when there is no such domain or it is no Avro schema
+   * @throws IOException when it cannot be read
+   */
+  public static Schema domain(String domain) throws IOException {
+    String resource = "domains/" + domain + ".avsc";
+    try (InputStream in = SchemaSource.class.getClassLoader().getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalArgumentException(
+            "there is no domain '" + domain + "': " + resource + " is not on the class path");
+      }
+      return parse(resource, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  private static Schema parse(String source, String text) {
+    try {
+      return new Schema.Parser().parse(text);
+    } catch (AvroRuntimeException e) {
+      throw new IllegalArgumentException(source + " is no Avro schema: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,281 @@
+package io.millrace.hooks.topic;
+
+import io.millrace.hooks.HookException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.Schema;
+import org.apache.pulsar.client.admin.PulsarAdmin;
+import org.apache.pulsar.client.admin.PulsarAdminException;
+import org.apache.pulsar.client.admin.PulsarAdminException.NotAuthorizedException;
+import org.apache.pulsar.client.admin.PulsarAdminException.NotFoundException;
+import org.apache.pulsar.common.policies.data.AuthAction;
+import org.apache.pulsar.common.policies.data.RetentionPolicies;
+import org.apache.pulsar.common.policies.data.SchemaCompatibilityStrategy;
+import org.apache.pulsar.common.schema.SchemaInfo;
+import org.apache.pulsar.common.schema.SchemaType;
+
+/**
+ * Makes topics what Git says they are. All of them are looked at before the first one is changed,
+ * so a refusal changes nothing; what is right already is left alone, so a second run changes
+ * nothing.
+ */
+public final class TopicHook {
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration POLICY_LIMIT = Duration.ofMinutes(1);
+
+  private final PulsarAdmin admin;
+  private final PrintWriter log;
+
+  /**
+   * @param log where the hook says what it changes, one line each
+   */
+  public TopicHook(PulsarAdmin admin, PrintWriter log) {
+    this.admin = admin;
+    this.log = log;
+  }
+
+  /**
+   * Applies the specifications.
+   *
+   * @param wait how long brokers that do not answer, and a namespace that does not exist yet, are
+   *     waited for
+   * @throws HookException when a specification is refused or a change failed
+   */
+  public void apply(List<TopicSpec> specs, Duration wait) throws HookException {
+    try {
+      List<OptionalInt> partitions = new ArrayList<>();
+      for (TopicSpec spec : specs) {
+        awaitNamespace(TopicAdmin.namespace(spec.name()), wait);
+        partitions.add(check(spec));
+      }
+      for (int i = 0; i < specs.size(); i++) {
+        TopicSpec spec = specs.get(i);
+        partitions(spec, partitions.get(i));
+        policies(spec);
+        if (spec.schema().isPresent()) {
+          schema(spec.name(), spec.schema().get());
+        }
+        grants(spec);
+      }
+    } catch (PulsarAdminException e) {
+      throw new HookException("the brokers refused: " + e.getMessage(), e);
+    }
+  }
+
+  /** The namespace appears some seconds after the admin interface answers on a new cluster. */
+  private void awaitNamespace(String namespace, Duration wait) throws HookException {
+    long end = System.nanoTime() + wait.toNanos();
+    while (true) {
+      try {
+        admin.topics().getPartitionedTopicList(namespace);
+        return;
+      } catch (NotAuthorizedException e) {
+        throw new HookException(
+            "not allowed to administer namespace " + namespace + ": " + e.getMessage(), e);
+      } catch (PulsarAdminException e) {
+        if (System.nanoTime() - end >= 0) {
+          throw new HookException(
+              "namespace "
+                  + namespace
+                  + " is not there after "
+                  + wait.toSeconds()
+                  + " s ("
+                  + e.getMessage()
+                  + "): see whether the brokers run and the cluster's metadata is initialised",
+              e);
+        }
+        pause("waiting for namespace " + namespace);
+      }
+    }
+  }
+
+  /** Returns the partitions of the topic as it is, empty when it does not exist. */
+  private OptionalInt check(TopicSpec spec) throws PulsarAdminException, HookException {
+    OptionalInt existing = TopicAdmin.partitions(admin, spec.name());
+    if (existing.isEmpty()) {
+      if (admin.topics().getList(TopicAdmin.namespace(spec.name())).contains(spec.name())) {
+        throw new HookException(
+            "topic "
+                + spec.name()
+                + " exists without partitions and cannot be given any: move its readers and writers"
+                + " to a new topic");
+      }
+      return existing;
+    }
+    if (existing.getAsInt() > spec.partitions()) {
+      throw new HookException(
+          "topic "
+              + spec.name()
+              + " has "
+              + existing.getAsInt()
+              + " partitions and the commit asks for "
+              + spec.partitions()
+              + ": Pulsar never removes a partition; keep "
+              + existing.getAsInt()
+              + ", which costs next to nothing at a lower rate");
+    }
+    if (spec.schema().isPresent()) {
+      TopicSchema schema = spec.schema().get();
+      Optional<String> conflict =
+          schema.compatibility().conflict(schema.avro(), registered(spec.name()));
+      if (conflict.isPresent()) {
+        throw new HookException(
+            "the schema of "
+                + spec.name()
+                + " is not "
+                + schema.compatibility()
+                + " with the registered ones ("
+                + conflict.get()
+                + "): give new fields a default and keep the type of old ones");
+      }
+    }
+    return existing;
+  }
+
+  private void partitions(TopicSpec spec, OptionalInt existing) throws PulsarAdminException {
+    if (existing.isEmpty()) {
+      admin.topics().createPartitionedTopic(spec.name(), spec.partitions());
+      changed(spec.name(), "created with " + spec.partitions() + " partitions");
+    } else if (existing.getAsInt() < spec.partitions()) {
+      admin.topics().updatePartitionedTopic(spec.name(), spec.partitions());
+      changed(
+          spec.name(),
+          "grown from " + existing.getAsInt() + " to " + spec.partitions() + " partitions");
+    }
+  }
+
+  private void policies(TopicSpec spec) throws PulsarAdminException, HookException {
+    String topic = spec.name();
+    set(
+        topic,
+        "retention",
+        new RetentionPolicies((int) spec.retention().toMinutes(), spec.retentionMebibytes()),
+        () -> admin.topicPolicies().getRetention(topic),
+        retention -> admin.topicPolicies().setRetention(topic, retention));
+    if (spec.schema().isPresent()) {
+      set(
+          topic,
+          "deduplication",
+          Boolean.TRUE,
+          () -> admin.topicPolicies().getDeduplicationStatus(topic),
+          enabled -> admin.topicPolicies().setDeduplicationStatus(topic, enabled));
+      set(
+          topic,
+          "schema compatibility",
+          spec.schema().get().compatibility().strategy(),
+          () -> compatibility(topic),
+          rule -> admin.topicPolicies().setSchemaCompatibilityStrategy(topic, rule));
+    }
+  }
+
+  private SchemaCompatibilityStrategy compatibility(String topic) throws PulsarAdminException {
+    return admin.topicPolicies().getSchemaCompatibilityStrategy(topic, false);
+  }
+
+  private interface Read<T> {
+    T get() throws PulsarAdminException;
+  }
+
+  private interface Write<T> {
+    void accept(T value) throws PulsarAdminException;
+  }
+
+  /** Policies travel through a system topic: one is set when a broker shows it. */
+  private <T> void set(String topic, String what, T wanted, Read<T> read, Write<T> write)
+      throws PulsarAdminException, HookException {
+    if (Objects.equals(read.get(), wanted)) {
+      return;
+    }
+    write.accept(wanted);
+    long end = System.nanoTime() + POLICY_LIMIT.toNanos();
+    while (!Objects.equals(read.get(), wanted)) {
+      if (System.nanoTime() - end >= 0) {
+        throw new HookException(
+            "the "
+                + what
+                + " of "
+                + topic
+                + " is still "
+                + read.get()
+                + ": see whether the brokers have topicLevelPoliciesEnabled=true");
+      }
+      pause("waiting for the " + what + " of " + topic);
+    }
+    changed(topic, what + " set to " + wanted);
+  }
+
+  private void schema(String topic, TopicSchema schema) throws PulsarAdminException, HookException {
+    if (!registered(topic).contains(schema.avro())) {
+      admin
+          .schemas()
+          .createSchema(
+              topic,
+              SchemaInfo.builder()
+                  .name(schema.avro().getName())
+                  .type(SchemaType.AVRO)
+                  .schema(schema.avro().toString().getBytes(StandardCharsets.UTF_8))
+                  .properties(Map.of())
+                  .build());
+      changed(topic, "schema " + schema.avro().getFullName() + " registered");
+    }
+  }
+
+  /** Returns every version of the topic's schema, oldest first. */
+  private List<Schema> registered(String topic) throws PulsarAdminException, HookException {
+    List<Schema> versions = new ArrayList<>();
+    try {
+      for (SchemaInfo version : admin.schemas().getAllSchemas(topic)) {
+        if (version.getType() != SchemaType.AVRO) {
+          throw new HookException(
+              "topic "
+                  + topic
+                  + " has a schema of type "
+                  + version.getType()
+                  + ", not AVRO: delete that schema, or use another topic");
+        }
+        versions.add(
+            new Schema.Parser().parse(new String(version.getSchema(), StandardCharsets.UTF_8)));
+      }
+    } catch (NotFoundException e) {
+      // a topic without a schema
+      return List.of();
+    }
+    return versions;
+  }
+
+  private void grants(TopicSpec spec) throws PulsarAdminException {
+    Map<String, Set<AuthAction>> granted =
+        spec.grants().isEmpty()
+            ? Map.of()
+            : new HashMap<>(admin.topics().getPermissions(spec.name()));
+    for (Map.Entry<String, Set<AuthAction>> grant : spec.grants().entrySet()) {
+      if (!grant.getValue().equals(granted.get(grant.getKey()))) {
+        admin.topics().grantPermission(spec.name(), grant.getKey(), grant.getValue());
+        changed(spec.name(), grant.getKey() + " may " + grant.getValue());
+      }
+    }
+  }
+
+  private void changed(String topic, String what) {
+    log.println("topics: " + topic + ": " + what);
+  }
+
+  private static void pause(String what) throws HookException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HookException("interrupted while " + what, e);
+    }
+  }
+}
