@@ -1,0 +1,174 @@
+package io.millrace.audit;
+
+import io.millrace.audit.Findings.Fault;
+import java.io.PrintStream;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
+
+/**
+ * Reads the topic from its beginning, recomputes every row, and compares. It expects a pipeline at
+ * rest: what has not arrived counts as lost.
+ */
+public final class Audit {
+
+  private static final String LATE_SUFFIX = "-late";
+  private static final String DEAD_LETTER_SUFFIX = "-dead-letter";
+
+  /**
+   * Where to look.
+   *
+   * @param domain name of the domain file
+   * @param serviceUrl of Pulsar, {@code pulsar://host:port}
+   * @param topic full name, or the domain's
+   * @param clickhouseUrl {@code jdbc:clickhouse:…}
+   * @param table {@code database.table}, or the domain's
+   * @param password of the ClickHouse user; empty for none
+   */
+  public record Settings(
+      String domain,
+      String serviceUrl,
+      Optional<String> topic,
+      String clickhouseUrl,
+      Optional<String> table,
+      String user,
+      String password) {}
+
+  private final Settings settings;
+  private final PrintStream progress;
+  private final AuditedDomain domain;
+  private final Findings findings = new Findings();
+
+  /**
+   * @param progress where to tell how far the audit is
+   * @throws AuditException if the domain is unknown
+   */
+  public Audit(final Settings settings, final PrintStream progress) {
+    this.settings = settings;
+    this.progress = progress;
+    this.domain = AuditedDomain.load(settings.domain());
+  }
+
+  /**
+   * Carries the audit out.
+   *
+   * @throws AuditException if Pulsar or ClickHouse cannot be read
+   */
+  public AuditReport run() {
+    final String topic = settings.topic().orElse(domain.topic());
+    final String table = settings.table().orElse(domain.table());
+    try (Connection connection = connect();
+        PulsarClient client = pulsar()) {
+      final TopicScan events = TopicScan.of(client, topic);
+      final TakenOut takenOut = new TakenOut(findings);
+      final long late = readTakenOut(client, topic + LATE_SUFFIX, "late message", takenOut);
+      final long deadLetters =
+          readTakenOut(client, topic + DEAD_LETTER_SUFFIX, "dead letter", takenOut);
+      final ExpectedRows expected = new ExpectedRows(domain);
+      final long produced = readEvents(events, takenOut, expected);
+      final RowComparison comparison = compare(connection, table, expected);
+      return report(topic, table, produced, late, deadLetters, comparison);
+    } catch (PulsarClientException e) {
+      throw new AuditException(
+          "Pulsar at " + settings.serviceUrl() + " cannot be used: " + e.getMessage(), e);
+    } catch (SQLException e) {
+      throw new AuditException(
+          "ClickHouse at " + settings.clickhouseUrl() + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    final Properties properties = new Properties();
+    properties.setProperty("user", settings.user());
+    properties.setProperty("password", settings.password());
+    return DriverManager.getConnection(settings.clickhouseUrl(), properties);
+  }
+
+  private PulsarClient pulsar() throws PulsarClientException {
+    return PulsarClient.builder()
+        .serviceUrl(settings.serviceUrl())
+        .operationTimeout(20, TimeUnit.SECONDS)
+        .build();
+  }
+
+  private long readTakenOut(
+      final PulsarClient client, final String topic, final String place, final TakenOut takenOut) {
+    return TopicScan.ofOptional(client, topic).readBytes(copy -> takenOut.add(place, copy));
+  }
+
+  private long readEvents(
+      final TopicScan events, final TakenOut takenOut, final ExpectedRows expected) {
+    final TopicAccount account = new TopicAccount(domain, takenOut, expected, findings);
+    final Progress messages = new Progress(progress, "messages read");
+    final long produced =
+        events.readEvents(
+            domain.schema(),
+            message -> {
+              account.add(message);
+              messages.step();
+            });
+    messages.print();
+    takenOut.finish();
+    return produced;
+  }
+
+  private RowComparison compare(
+      final Connection connection, final String table, final ExpectedRows expected)
+      throws SQLException {
+    final RowComparison comparison = new RowComparison(domain, expected, findings);
+    final Progress rows = new Progress(progress, "rows compared");
+    new TableScan(connection, domain, table)
+        .read(
+            row -> {
+              comparison.add(row);
+              rows.step();
+            });
+    rows.print();
+    comparison.finish();
+    return comparison;
+  }
+
+  private AuditReport report(
+      final String topic,
+      final String table,
+      final long produced,
+      final long late,
+      final long deadLetters,
+      final RowComparison comparison) {
+    final Delays delays = comparison.delays();
+    return new AuditReport(
+        settings.domain(),
+        topic,
+        table,
+        produced,
+        comparison.aggregated(),
+        late,
+        deadLetters,
+        findings.count(Fault.LOST),
+        findings.count(Fault.DUPLICATED),
+        findings.count(Fault.MISMATCHED),
+        comparison.rows(),
+        comparison.windows(),
+        new AuditReport.Quantiles(delays.quantile(0.5), delays.quantile(0.99), delays.quantile(1)),
+        findings.count(Fault.SEQUENCE_REPEATS),
+        findings.count(Fault.SEQUENCE_GAPS),
+        examples());
+  }
+
+  private Map<String, List<AuditReport.Example>> examples() {
+    final Map<String, List<AuditReport.Example>> examples = new LinkedHashMap<>();
+    findings
+        .examples()
+        .forEach((fault, list) -> examples.put(fault.name().toLowerCase(Locale.ROOT), list));
+    return examples;
+  }
+}

@@ -1,0 +1,78 @@
+package io.millrace.audit;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The result of an audit; the JSON form has the same names in snake case.
+ *
+ * @param produced messages in the topic
+ * @param aggregated sum of the record counts in ClickHouse
+ * @param late messages in the late topic
+ * @param deadLetter messages in the dead-letter topic
+ * @param lost messages of the topic that are nowhere else
+ * @param duplicated messages that are in more than one place, or in a place without being in the
+ *     topic; second rows for one source and window
+ * @param mismatchedRows rows with the right count and a wrong value
+ * @param rows rows in ClickHouse
+ * @param windows distinct windows among them
+ * @param visibleAfterWindowMs quantiles over the rows of insertion time minus window end
+ * @param sequenceRepeats messages whose sequence id does not rise
+ * @param sequenceGaps sequence ids that are missing
+ * @param examples first examples of each fault, by fault
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record AuditReport(
+    String domain,
+    String topic,
+    String table,
+    long produced,
+    long aggregated,
+    long late,
+    long deadLetter,
+    long lost,
+    long duplicated,
+    long mismatchedRows,
+    long rows,
+    long windows,
+    Quantiles visibleAfterWindowMs,
+    long sequenceRepeats,
+    long sequenceGaps,
+    Map<String, List<Example>> examples) {
+
+  /** Quantiles in milliseconds, by nearest rank; all 0 if there are no rows. */
+  public record Quantiles(long p50, long p99, long max) {}
+
+  /**
+   * An example of a fault.
+   *
+   * @param where source and window, message, or producer and partition
+   */
+  public record Example(String what, String where, String expected, String actual) {}
+
+  /** Whether every message is in exactly one place and every row is right. */
+  public boolean passed() {
+    return lost == 0
+        && duplicated == 0
+        && mismatchedRows == 0
+        && produced == aggregated + late + deadLetter;
+  }
+
+  /** {@code PASS} or {@code FAIL}. */
+  @JsonProperty("audit")
+  public String verdict() {
+    return passed() ? "PASS" : "FAIL";
+  }
+
+  /** Writes this report as JSON. */
+  public void writeTo(final Path file) throws IOException {
+    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
+  }
+}

@@ -1,0 +1,225 @@
+package io.millrace.audit;
+
+import io.millrace.audit.Findings.Fault;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Compares the rows of ClickHouse with the expected ones: first every row that is there, then, by
+ * {@link #finish}, what is not. Not thread-safe.
+ */
+final class RowComparison {
+
+  /**
+   * Averages may differ by this share of the largest reading of the window, because a sum of
+   * doubles depends on the order of its terms. Related to the largest reading and not to the
+   * average, which may be near zero while its terms are not.
+   */
+  static final double TOLERANCE = 1e-9;
+
+  private final AuditedDomain domain;
+  private final ExpectedRows expected;
+  private final Findings findings;
+  private final Delays delays = new Delays();
+  private final Set<Long> windows = new HashSet<>();
+  private long rows;
+  private long aggregated;
+
+  RowComparison(final AuditedDomain domain, final ExpectedRows expected, final Findings findings) {
+    this.domain = domain;
+    this.expected = expected;
+    this.findings = findings;
+  }
+
+  /** Rows seen. */
+  long rows() {
+    return rows;
+  }
+
+  /** Distinct windows among the rows seen. */
+  int windows() {
+    return windows.size();
+  }
+
+  /** Sum of the record counts of the rows seen. */
+  long aggregated() {
+    return aggregated;
+  }
+
+  /** From the end of a row's window to its insertion. */
+  Delays delays() {
+    return delays;
+  }
+
+  void add(final StoredRow row) throws SQLException {
+    final long window = row.window();
+    final long count = row.recordCount();
+    rows++;
+    aggregated += count;
+    windows.add(window);
+    delays.add(row.insertedAt() - (window + ExpectedRows.WINDOW_MILLIS));
+    final int match = find(row.source(), window);
+    if (match < 0) {
+      findings.add(
+          Fault.DUPLICATED,
+          Math.max(1, count),
+          "row without messages",
+          where(row.source(), window),
+          "no row",
+          count + " records");
+      return;
+    }
+    expected.stored(match, count);
+    if (count == expected.count(match)) {
+      compare(match, row);
+    }
+  }
+
+  private int find(final String source, final long window) {
+    try {
+      return expected.find(domain.key().text().code(source), window);
+    } catch (NumberFormatException e) {
+      // a source that no event can have: certainly not an expected row
+      return -1;
+    }
+  }
+
+  /** After the last row: rows that are missing, incomplete, too full or double. */
+  void finish() {
+    for (int row = 0; row < expected.size(); row++) {
+      final long count = expected.count(row);
+      final long stored = expected.storedCount(row);
+      if (expected.storedRows(row) == 0) {
+        report(Fault.LOST, count, "row missing", row, count + " records", "no row");
+      } else if (stored < count) {
+        report(Fault.LOST, count - stored, "records missing", row, count, stored);
+      } else if (stored > count) {
+        report(Fault.DUPLICATED, stored - count, "too many records", row, count, stored);
+      }
+      final long surplus = expected.storedRows(row) - 1;
+      if (surplus > 0 && stored <= count) {
+        report(Fault.DUPLICATED, surplus, "more than one row", row, "1 row", surplus + 1 + " rows");
+      }
+    }
+  }
+
+  private void report(
+      final Fault fault,
+      final long messages,
+      final String what,
+      final int row,
+      final Object expectedValue,
+      final Object actualValue) {
+    findings.add(
+        fault,
+        messages,
+        what,
+        where(domain.key().text().text(expected.source(row)), expected.window(row)),
+        expectedValue,
+        actualValue);
+  }
+
+  private static String where(final String source, final long window) {
+    return source + " at " + Instant.ofEpochMilli(window);
+  }
+
+  private void compare(final int row, final StoredRow stored) throws SQLException {
+    final Differences differences = new Differences();
+    differences.check("alert_count", expected.alerts(row), stored.alertCount());
+    differences.check("has_alert", expected.alerts(row) > 0 ? 1 : 0, stored.hasAlert() ? 1 : 0);
+    compareLastValues(row, stored, differences);
+    compareMeasures(row, stored, differences);
+    for (int i = 0; i < domain.counters().size(); i++) {
+      differences.check(domain.counters().get(i).column(), expected.sum(row, i), stored.sum(i));
+    }
+    if (!differences.isEmpty()) {
+      report(Fault.MISMATCHED, 1, "wrong value", row, differences.expected(), differences.actual());
+    }
+  }
+
+  private void compareLastValues(
+      final int row, final StoredRow stored, final Differences differences) throws SQLException {
+    for (int i = 0; i < domain.lastValues().size(); i++) {
+      final AuditedDomain.LastValue value = domain.lastValues().get(i);
+      if (value.text().isText()) {
+        differences.check(
+            value.column(), value.text().text(expected.lastInteger(row, i)), stored.lastText(i));
+        continue;
+      }
+      switch (value.type()) {
+        case FLOAT, DOUBLE ->
+            differences.check(value.column(), expected.lastReal(row, i), stored.lastReal(i), 0);
+        default ->
+            differences.check(value.column(), expected.lastInteger(row, i), stored.lastInteger(i));
+      }
+    }
+  }
+
+  private void compareMeasures(final int row, final StoredRow stored, final Differences differences)
+      throws SQLException {
+    for (int i = 0; i < domain.measures().size(); i++) {
+      final String column = domain.measures().get(i).column();
+      final double minimum = expected.minimum(row, i);
+      final double maximum = expected.maximum(row, i);
+      final double tolerance = TOLERANCE * Math.max(Math.abs(minimum), Math.abs(maximum));
+      differences.check(column, expected.average(row, i), stored.average(i), tolerance);
+      differences.check(column + "_min", minimum, stored.minimum(i), 0);
+      differences.check(column + "_max", maximum, stored.maximum(i), 0);
+    }
+  }
+
+  /** The columns of one row that are wrong. */
+  private static final class Differences {
+
+    private final List<String> expected = new ArrayList<>(0);
+    private final List<String> actual = new ArrayList<>(0);
+
+    void check(final String column, final long expectedValue, final long actualValue) {
+      if (expectedValue != actualValue) {
+        add(column, Long.toString(expectedValue), Long.toString(actualValue));
+      }
+    }
+
+    void check(final String column, final String expectedValue, final String actualValue) {
+      if (!expectedValue.equals(actualValue)) {
+        add(column, expectedValue, actualValue);
+      }
+    }
+
+    void check(
+        final String column,
+        final double expectedValue,
+        final double actualValue,
+        final double tolerance) {
+      // equal comes first for infinities, whose difference is no number
+      final boolean same =
+          expectedValue == actualValue
+              || Math.abs(expectedValue - actualValue) <= tolerance
+              || Double.isNaN(expectedValue) && Double.isNaN(actualValue);
+      if (!same) {
+        add(column, Double.toString(expectedValue), Double.toString(actualValue));
+      }
+    }
+
+    private void add(final String column, final String expectedValue, final String actualValue) {
+      expected.add(column + "=" + expectedValue);
+      actual.add(column + "=" + actualValue);
+    }
+
+    boolean isEmpty() {
+      return expected.isEmpty();
+    }
+
+    String expected() {
+      return String.join(", ", expected);
+    }
+
+    String actual() {
+      return String.join(", ", actual);
+    }
+  }
+}

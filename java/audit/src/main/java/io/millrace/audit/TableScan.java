@@ -1,0 +1,146 @@
+package io.millrace.audit;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All rows of the aggregated table, streamed. Not thread-safe. */
+final class TableScan {
+
+  private static final int FIXED_COLUMNS = 6;
+
+  private final Connection connection;
+  private final String query;
+  private final int firstMeasure;
+  private final int firstCounter;
+
+  /**
+   * @param table {@code database.table}
+   */
+  TableScan(final Connection connection, final AuditedDomain domain, final String table) {
+    this.connection = connection;
+    this.query = query(domain, table);
+    this.firstMeasure = FIXED_COLUMNS + 1 + domain.lastValues().size();
+    this.firstCounter = firstMeasure + 3 * domain.measures().size();
+  }
+
+  static String query(final AuditedDomain domain, final String table) {
+    final List<String> columns = new ArrayList<>();
+    columns.add("toString(" + domain.key().column() + ")");
+    columns.add("toInt64(toUnixTimestamp(" + domain.time().column() + ")) * 1000");
+    columns.add("toInt64(record_count)");
+    columns.add("toInt64(alert_count)");
+    columns.add("toInt64(has_alert)");
+    columns.add("toUnixTimestamp64Milli(inserted_at)");
+    for (AuditedDomain.LastValue value : domain.lastValues()) {
+      columns.add(
+          switch (value.type()) {
+            case FLOAT, DOUBLE -> value.column();
+            default ->
+                value.text().isText()
+                    ? "toString(" + value.column() + ")"
+                    : "toInt64(" + value.column() + ")";
+          });
+    }
+    for (AuditedDomain.Measure measure : domain.measures()) {
+      columns.add(measure.column());
+      columns.add(measure.column() + "_min");
+      columns.add(measure.column() + "_max");
+    }
+    domain.counters().forEach(counter -> columns.add(counter.column()));
+    return "SELECT " + String.join(", ", columns) + " FROM " + table;
+  }
+
+  /** Calls the visitor with every row; the row is valid only during the call. */
+  void read(final Visitor visitor) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(query)) {
+      final StoredRow row = new ResultSetRow(result);
+      while (result.next()) {
+        visitor.row(row);
+      }
+    }
+  }
+
+  /** Receives rows. */
+  interface Visitor {
+    void row(StoredRow row) throws SQLException;
+  }
+
+  private final class ResultSetRow implements StoredRow {
+
+    private final ResultSet result;
+
+    ResultSetRow(final ResultSet result) {
+      this.result = result;
+    }
+
+    @Override
+    public String source() throws SQLException {
+      return result.getString(1);
+    }
+
+    @Override
+    public long window() throws SQLException {
+      return result.getLong(2);
+    }
+
+    @Override
+    public long recordCount() throws SQLException {
+      return result.getLong(3);
+    }
+
+    @Override
+    public long alertCount() throws SQLException {
+      return result.getLong(4);
+    }
+
+    @Override
+    public boolean hasAlert() throws SQLException {
+      return result.getLong(5) != 0;
+    }
+
+    @Override
+    public long insertedAt() throws SQLException {
+      return result.getLong(6);
+    }
+
+    @Override
+    public String lastText(final int index) throws SQLException {
+      return result.getString(FIXED_COLUMNS + 1 + index);
+    }
+
+    @Override
+    public long lastInteger(final int index) throws SQLException {
+      return result.getLong(FIXED_COLUMNS + 1 + index);
+    }
+
+    @Override
+    public double lastReal(final int index) throws SQLException {
+      return result.getDouble(FIXED_COLUMNS + 1 + index);
+    }
+
+    @Override
+    public double average(final int measure) throws SQLException {
+      return result.getDouble(firstMeasure + 3 * measure);
+    }
+
+    @Override
+    public double minimum(final int measure) throws SQLException {
+      return result.getDouble(firstMeasure + 3 * measure + 1);
+    }
+
+    @Override
+    public double maximum(final int measure) throws SQLException {
+      return result.getDouble(firstMeasure + 3 * measure + 2);
+    }
+
+    @Override
+    public long sum(final int counter) throws SQLException {
+      return result.getLong(firstCounter + counter);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.millrace.audit;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.avro.Schema;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.MessageIdAdv;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Reader;
+
+/**
+ * All messages of a topic from the earliest one to the end as it was when the scan was made,
+ * partition after partition. Not thread-safe.
+ */
+final class TopicScan {
+
+  private static final int RECEIVER_QUEUE = 10_000;
+  private static final int SILENCE_SECONDS = 30;
+
+  /** A partition with messages, and its last one. */
+  private record Partition(String topic, int index, MessageId last) {}
+
+  private final PulsarClient client;
+  private final String topic;
+  private final List<Partition> partitions = new ArrayList<>();
+
+  /**
+   * Notes the present end of every partition.
+   *
+   * @throws AuditException if the topic does not exist or cannot be read
+   */
+  static TopicScan of(final PulsarClient client, final String topic) {
+    final TopicScan scan = new TopicScan(client, topic);
+    scan.findEnds(
+        lookUp(client, topic)
+            .orElseThrow(() -> new AuditException("Topic " + topic + " does not exist")));
+    return scan;
+  }
+
+  /** Like {@link #of}; a topic that does not exist has no messages. */
+  static TopicScan ofOptional(final PulsarClient client, final String topic) {
+    final TopicScan scan = new TopicScan(client, topic);
+    lookUp(client, topic).ifPresent(scan::findEnds);
+    return scan;
+  }
+
+  private TopicScan(final PulsarClient client, final String topic) {
+    this.client = client;
+    this.topic = topic;
+  }
+
+  /** The names of the topic's partitions, if it exists; creates nothing. */
+  private static Optional<List<String>> lookUp(final PulsarClient client, final String topic) {
+    try {
+      return Optional.of(client.getPartitionsForTopic(topic, false).get());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof PulsarClientException.NotFoundException
+          || e.getCause() instanceof PulsarClientException.TopicDoesNotExistException) {
+        return Optional.empty();
+      }
+      throw new AuditException(
+          "Topic " + topic + " cannot be looked up: " + e.getCause().getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AuditException("Interrupted while looking up topic " + topic, e);
+    }
+  }
+
+  private void findEnds(final List<String> names) {
+    for (String name : names) {
+      try (Reader<byte[]> reader = open(name, org.apache.pulsar.client.api.Schema.BYTES, 1)) {
+        if (reader.hasMessageAvailable()) {
+          partitions.add(
+              new Partition(name, partitionIndex(name), reader.getLastMessageIds().get(0)));
+        }
+      } catch (IOException e) {
+        throw new AuditException("Topic " + name + " cannot be read: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** The index of a partition by its name, -1 of a topic without partitions. */
+  private int partitionIndex(final String name) {
+    return name.equals(topic) ? -1 : Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
+  }
+
+  private <T> Reader<T> open(
+      final String name, final org.apache.pulsar.client.api.Schema<T> schema, final int queue)
+      throws PulsarClientException {
+    return client
+        .newReader(schema)
+        .topic(name)
+        .startMessageId(MessageId.earliest)
+        .receiverQueueSize(queue)
+        .create();
+  }
+
+  /**
+   * Reads messages of which only the bytes matter; {@link TopicMessage#writer} is null.
+   *
+   * @return number of messages
+   */
+  long readBytes(final Consumer<TopicMessage> visitor) {
+    return read(org.apache.pulsar.client.api.Schema.BYTES, message -> null, visitor);
+  }
+
+  /**
+   * Reads messages with the schema each was written in.
+   *
+   * @param unversioned schema of messages that were published without a schema version
+   * @return number of messages
+   */
+  long readEvents(final Schema unversioned, final Consumer<TopicMessage> visitor) {
+    // AUTO_CONSUME makes the client fetch the schema of a version; the payload stays untouched as
+    // long as nobody asks for the message's value
+    return read(
+        org.apache.pulsar.client.api.Schema.AUTO_CONSUME(),
+        new WriterSchemas(unversioned)::of,
+        visitor);
+  }
+
+  private <T> long read(
+      final org.apache.pulsar.client.api.Schema<T> schema,
+      final Function<Message<T>, Schema> writerSchema,
+      final Consumer<TopicMessage> visitor) {
+    long count = 0;
+    for (Partition partition : partitions) {
+      try (Reader<T> reader = open(partition.topic(), schema, RECEIVER_QUEUE)) {
+        Message<T> message;
+        do {
+          message = reader.readNext(SILENCE_SECONDS, TimeUnit.SECONDS);
+          if (message == null) {
+            throw new AuditException(
+                "Topic %s gave no message for %d s, before its end at %s"
+                    .formatted(partition.topic(), SILENCE_SECONDS, partition.last()));
+          }
+          visitor.accept(topicMessage(partition, message, writerSchema.apply(message)));
+          count++;
+        } while (message.getMessageId().compareTo(partition.last()) < 0);
+      } catch (IOException e) {
+        throw new AuditException(
+            "Topic " + partition.topic() + " cannot be read: " + e.getMessage(), e);
+      }
+    }
+    return count;
+  }
+
+  private static TopicMessage topicMessage(
+      final Partition partition, final Message<?> message, final Schema writer) {
+    final MessageIdAdv id = (MessageIdAdv) message.getMessageId();
+    return new TopicMessage(
+        new Origin(partition.index(), id.getLedgerId(), id.getEntryId(), id.getBatchIndex()),
+        message.getProducerName(),
+        message.getSequenceId(),
+        writer,
+        message.getData(),
+        message.getProperties());
+  }
+}

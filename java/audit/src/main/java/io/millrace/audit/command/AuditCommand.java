@@ -1,0 +1,149 @@
+package io.millrace.audit.command;
+
+import io.millrace.audit.Audit;
+import io.millrace.audit.AuditException;
+import io.millrace.audit.AuditReport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code millrace audit}. */
+@Command(
+    name = "audit",
+    mixinStandardHelpOptions = true,
+    description =
+        "Reads the topic from its beginning, recomputes every row with plain Avro and"
+            + " straightforward code, and compares it with what ClickHouse holds. The pipeline must"
+            + " be at rest.",
+    footer = {
+      "",
+      "The ClickHouse password is taken from the environment variable CLICKHOUSE_PASSWORD.",
+      "Exit code: 0 the audit passed, 1 it failed or could not be carried out, 2 bad usage.",
+      "",
+      "Example:",
+      "  millrace audit --service-url pulsar://127.0.0.1:6650 \\",
+      "      --clickhouse-url jdbc:clickhouse://127.0.0.1:8123 --report audit.json"
+    })
+public final class AuditCommand implements Callable<Integer> {
+
+  private static final String LOG_CONFIGURATION = "log4j2.configurationFile";
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--domain", defaultValue = "iot", description = "Default: ${DEFAULT-VALUE}.")
+  private String domain;
+
+  @Option(names = "--service-url", required = true, description = "Of Pulsar: pulsar://host:port.")
+  private String serviceUrl;
+
+  @Option(names = "--topic", description = "Default: the domain's.")
+  private Optional<String> topic;
+
+  @Option(
+      names = "--clickhouse-url",
+      required = true,
+      description = "jdbc:clickhouse://host:port or jdbc:ch://host:port.")
+  private String clickhouseUrl;
+
+  @Option(
+      names = "--table",
+      description =
+          "database.table; default: the domain's. On a cluster name the Distributed table, which"
+              + " sees every shard.")
+  private Optional<String> table;
+
+  @Option(names = "--user", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
+  private String user;
+
+  @Option(names = "--report", paramLabel = "FILE", description = "Where to write the JSON report.")
+  private Path report;
+
+  /** Runs this command as its own process. */
+  public static void main(final String[] args) {
+    if (System.getProperty(LOG_CONFIGURATION) == null) {
+      System.setProperty(LOG_CONFIGURATION, "classpath:log4j2-audit.properties");
+    }
+    System.exit(new CommandLine(new AuditCommand()).execute(args));
+  }
+
+  @Override
+  public Integer call() {
+    requirePrefix("--service-url", serviceUrl, "pulsar://", "pulsar+ssl://");
+    requirePrefix("--clickhouse-url", clickhouseUrl, "jdbc:clickhouse:", "jdbc:ch:");
+    final PrintWriter err = spec.commandLine().getErr();
+    try {
+      final AuditReport result =
+          new Audit(
+                  new Audit.Settings(
+                      domain,
+                      serviceUrl,
+                      topic,
+                      clickhouseUrl,
+                      table,
+                      user,
+                      System.getenv().getOrDefault("CLICKHOUSE_PASSWORD", "")),
+                  System.err)
+              .run();
+      print(result, spec.commandLine().getOut());
+      if (report != null) {
+        result.writeTo(report);
+      }
+      return result.passed() ? 0 : 1;
+    } catch (AuditException e) {
+      err.println(e.getMessage());
+      return 1;
+    } catch (IOException e) {
+      err.println("The report cannot be written to " + report + ": " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private void requirePrefix(
+      final String option, final String url, final String prefix, final String otherPrefix) {
+    if (!url.startsWith(prefix) && !url.startsWith(otherPrefix)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          option + " is '" + url + "'; it must begin with " + prefix + " or " + otherPrefix);
+    }
+  }
+
+  private static void print(final AuditReport result, final PrintWriter out) {
+    out.printf(
+        "produced %,d = aggregated %,d + late %,d + dead letters %,d%s%n",
+        result.produced(),
+        result.aggregated(),
+        result.late(),
+        result.deadLetter(),
+        result.produced() == result.aggregated() + result.late() + result.deadLetter()
+            ? ""
+            : " does not hold");
+    out.printf(
+        "lost %,d, duplicated %,d, mismatched rows %,d (%,d rows in %,d windows)%n",
+        result.lost(),
+        result.duplicated(),
+        result.mismatchedRows(),
+        result.rows(),
+        result.windows());
+    out.printf(
+        "producer sequence ids repeated %,d, missing %,d%n",
+        result.sequenceRepeats(), result.sequenceGaps());
+    result
+        .examples()
+        .forEach(
+            (fault, examples) ->
+                examples.forEach(
+                    e ->
+                        out.printf(
+                            "  %s: %s: %s: expected %s, actual %s%n",
+                            fault, e.where(), e.what(), e.expected(), e.actual())));
+    out.printf("audit %s%n", result.verdict());
+    out.flush();
+  }
+}

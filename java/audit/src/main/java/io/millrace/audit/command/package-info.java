@@ -1,0 +1,2 @@
+/** The command line of the audit. */
+package io.millrace.audit.command;

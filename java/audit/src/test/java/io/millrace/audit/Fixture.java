@@ -1,0 +1,332 @@
+package io.millrace.audit;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+
+/** A small domain, a topic and a table in memory: what a test puts there is what the audit sees. */
+final class Fixture {
+
+  static final String AVSC =
+      """
+      {"type": "record", "name": "Meter", "table": "t.meters", "topic": "persistent://a/b/meters",
+       "fields": [
+        {"name": "meterId", "type": "int", "role": "key", "column": "meter", "format": "m_%d"},
+        {"name": "model", "type": "int", "role": "dimension", "labels": {"1": "small"}},
+        {"name": "height", "type": "float", "role": "dimension"},
+        {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"},
+         "role": "time", "column": "time"},
+        {"name": "power", "type": "double", "role": "measure", "alert": {"above": 10}},
+        {"name": "level", "type": "float", "role": "measure", "alert": {"below": -5}},
+        {"name": "open", "type": "boolean", "role": "state"},
+        {"name": "pulses", "type": "long", "role": "counter"}
+       ]}
+      """;
+
+  final AuditedDomain domain = AuditedDomain.parse(AVSC);
+  final Findings findings = new Findings();
+  final TakenOut takenOut = new TakenOut(findings);
+  final ExpectedRows expected = new ExpectedRows(domain);
+  private final TopicAccount account = new TopicAccount(domain, takenOut, expected, findings);
+  private long entry;
+  RowComparison comparison;
+
+  /** An event with readings that raise no alert. */
+  static GenericRecord event(final int meter, final long time, final double power) {
+    final GenericRecord event = new GenericData.Record(new Schema.Parser().parse(AVSC));
+    event.put("meterId", meter);
+    event.put("model", 1);
+    event.put("height", 1.5f);
+    event.put("at", time);
+    event.put("power", power);
+    event.put("level", 0f);
+    event.put("open", false);
+    event.put("pulses", 1L);
+    return event;
+  }
+
+  static byte[] encode(final GenericRecord event) {
+    final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    final BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+    try {
+      new GenericDatumWriter<GenericRecord>(event.getSchema()).write(event, encoder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Puts an event in the topic; returns the message. */
+  TopicMessage publish(final GenericRecord event) {
+    return publish(event.getSchema(), encode(event), entry);
+  }
+
+  TopicMessage publish(final byte[] payload) {
+    return publish(domain.schema(), payload, entry);
+  }
+
+  TopicMessage publishWithSequence(final GenericRecord event, final long sequenceId) {
+    return publish(event.getSchema(), encode(event), sequenceId);
+  }
+
+  private TopicMessage publish(final Schema writer, final byte[] payload, final long sequenceId) {
+    final TopicMessage message =
+        new TopicMessage(
+            new Origin(0, 7, entry++, -1), "producer", sequenceId, writer, payload, Map.of());
+    account.add(message);
+    return message;
+  }
+
+  /** Puts into a late or dead-letter topic the message that the next {@link #publish} makes. */
+  void takeOutNext(final String place, final byte[] payload) {
+    takeOut(place, "0", "7:" + entry + ":-1", payload);
+  }
+
+  void takeOut(
+      final String place, final String partition, final String messageId, final byte[] payload) {
+    takenOut.add(
+        place,
+        new TopicMessage(
+            new Origin(-1, 1, 1, -1),
+            "flink",
+            0,
+            null,
+            payload,
+            Map.of(Origin.PARTITION, partition, Origin.MESSAGE_ID, messageId)));
+  }
+
+  /** The rows that a faultless pipeline would have stored. */
+  List<Row> faultlessRows() {
+    final List<Row> rows = new ArrayList<>();
+    for (int row = 0; row < expected.size(); row++) {
+      rows.add(
+          new Row(
+              "m_" + expected.source(row),
+              expected.window(row),
+              expected.count(row),
+              expected.alerts(row),
+              expected.alerts(row) > 0,
+              expected.lastInteger(row, 0) == 1 ? "small" : "" + expected.lastInteger(row, 0),
+              expected.lastReal(row, 1),
+              expected.lastInteger(row, 2),
+              new double[] {expected.average(row, 0), expected.average(row, 1)},
+              new double[] {expected.minimum(row, 0), expected.minimum(row, 1)},
+              new double[] {expected.maximum(row, 0), expected.maximum(row, 1)},
+              expected.sum(row, 0)));
+    }
+    return rows;
+  }
+
+  /** Compares with these rows. */
+  void compare(final List<Row> rows) {
+    takenOut.finish();
+    comparison = new RowComparison(domain, expected, findings);
+    try {
+      for (Row row : rows) {
+        comparison.add(row);
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+    comparison.finish();
+  }
+
+  /** Compares with the faultless rows, the first of which is changed. */
+  void compareWithFirst(final UnaryOperator<Row> change) {
+    final List<Row> rows = faultlessRows();
+    rows.set(0, change.apply(rows.get(0)));
+    compare(rows);
+  }
+
+  long lost() {
+    return findings.count(Findings.Fault.LOST);
+  }
+
+  long duplicated() {
+    return findings.count(Findings.Fault.DUPLICATED);
+  }
+
+  long mismatched() {
+    return findings.count(Findings.Fault.MISMATCHED);
+  }
+
+  /** A row of the table, inserted 1.5 s after its window's end. */
+  record Row(
+      String source,
+      long window,
+      long recordCount,
+      long alertCount,
+      boolean hasAlert,
+      String model,
+      double height,
+      long open,
+      double[] averages,
+      double[] minima,
+      double[] maxima,
+      long pulses)
+      implements StoredRow {
+
+    Row withSource(final String value) {
+      return new Row(
+          value,
+          window,
+          recordCount,
+          alertCount,
+          hasAlert,
+          model,
+          height,
+          open,
+          averages,
+          minima,
+          maxima,
+          pulses);
+    }
+
+    Row withWindow(final long value) {
+      return new Row(
+          source,
+          value,
+          recordCount,
+          alertCount,
+          hasAlert,
+          model,
+          height,
+          open,
+          averages,
+          minima,
+          maxima,
+          pulses);
+    }
+
+    Row withCount(final long value) {
+      return new Row(
+          source,
+          window,
+          value,
+          alertCount,
+          hasAlert,
+          model,
+          height,
+          open,
+          averages,
+          minima,
+          maxima,
+          pulses);
+    }
+
+    Row withAlerts(final long count, final boolean has) {
+      return new Row(
+          source,
+          window,
+          recordCount,
+          count,
+          has,
+          model,
+          height,
+          open,
+          averages,
+          minima,
+          maxima,
+          pulses);
+    }
+
+    Row withLast(final String newModel, final double newHeight, final long newOpen) {
+      return new Row(
+          source,
+          window,
+          recordCount,
+          alertCount,
+          hasAlert,
+          newModel,
+          newHeight,
+          newOpen,
+          averages,
+          minima,
+          maxima,
+          pulses);
+    }
+
+    Row withPower(final double average, final double minimum, final double maximum) {
+      return new Row(
+          source,
+          window,
+          recordCount,
+          alertCount,
+          hasAlert,
+          model,
+          height,
+          open,
+          new double[] {average, averages[1]},
+          new double[] {minimum, minima[1]},
+          new double[] {maximum, maxima[1]},
+          pulses);
+    }
+
+    Row withPulses(final long value) {
+      return new Row(
+          source,
+          window,
+          recordCount,
+          alertCount,
+          hasAlert,
+          model,
+          height,
+          open,
+          averages,
+          minima,
+          maxima,
+          value);
+    }
+
+    @Override
+    public long insertedAt() {
+      return window + ExpectedRows.WINDOW_MILLIS + 1500;
+    }
+
+    @Override
+    public String lastText(final int index) {
+      return model;
+    }
+
+    @Override
+    public long lastInteger(final int index) {
+      return open;
+    }
+
+    @Override
+    public double lastReal(final int index) {
+      return height;
+    }
+
+    @Override
+    public double average(final int measure) {
+      return averages[measure];
+    }
+
+    @Override
+    public double minimum(final int measure) {
+      return minima[measure];
+    }
+
+    @Override
+    public double maximum(final int measure) {
+      return maxima[measure];
+    }
+
+    @Override
+    public long sum(final int counter) {
+      return pulses;
+    }
+  }
+}
