@@ -58,12 +58,18 @@ public record Repository(Path root) {
     return root.resolve("clusters/bench-low-infra");
   }
 
-  public Path nodeGroups() {
-    return root.resolve("terraform/node-groups.yaml");
+  /** What the pipeline stands on: namespaces, storage classes, secrets. */
+  public Path foundation() {
+    return cluster().resolve("foundation");
   }
 
-  public Path apps() {
-    return root.resolve("apps");
+  /** The cluster's Applications and their projects. */
+  public Path clusterApps() {
+    return cluster().resolve("apps");
+  }
+
+  public Path nodeGroups() {
+    return root.resolve("terraform/node-groups.yaml");
   }
 
   /** The folder of the CRDs' schemas; may not exist. */

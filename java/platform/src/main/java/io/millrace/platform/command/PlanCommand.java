@@ -105,6 +105,7 @@ public final class PlanCommand implements Callable<Integer> {
     } else {
       out.print(screen.overview(plans));
     }
+    planner.skipped().forEach(out::println);
     if (report != null) {
       PlanReport.write(report, plans, changes);
     }

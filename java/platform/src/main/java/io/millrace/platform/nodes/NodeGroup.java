@@ -66,12 +66,4 @@ public record NodeGroup(
               .formatted(name, min, desired, max));
     }
   }
-
-  /**
-   * Whether the cluster autoscaler can grow the group for a pending pod. It cannot where pods wait
-   * for local volumes: those exist only once the node does.
-   */
-  public boolean autoscaled() {
-    return localStorage.disks() == 0;
-  }
 }

@@ -39,14 +39,7 @@ final class Notes {
     for (NodeGroup group : groups) {
       int before = from.placement().nodes().get(group.name());
       int after = to.placement().nodes().get(group.name());
-      if (!group.autoscaled() && after > before) {
-        notes.add(
-            ("Before the merge, grow '%s' to %d nodes by hand, as local disks are not autoscaled:"
-                    + " aws eks update-nodegroup-config --cluster-name bench-low-infra"
-                    + " --nodegroup-name %s --scaling-config minSize=%d,maxSize=%d,desiredSize=%d")
-                .formatted(group.name(), after, group.name(), group.min(), group.max(), after));
-      }
-      if (!group.autoscaled() && after < before) {
+      if (group.localStorage().disks() > 0 && after < before) {
         notes.add(
             "After the sync, shrink '%s' to %d nodes by hand: the autoscaler leaves local disks alone."
                 .formatted(group.name(), after));

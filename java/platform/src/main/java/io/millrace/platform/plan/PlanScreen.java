@@ -150,10 +150,16 @@ public final class PlanScreen {
   }
 
   private static String verdict(List<TierPlan> plans) {
-    StringBuilder text = new StringBuilder();
+    Map<String, List<String>> tiersByFault = new LinkedHashMap<>();
     for (TierPlan plan : plans) {
-      plan.faults().forEach(fault -> text.append(fault).append('\n'));
+      for (String fault : plan.faults()) {
+        tiersByFault.computeIfAbsent(fault, key -> new ArrayList<>()).add(plan.tier().name());
+      }
     }
+    StringBuilder text = new StringBuilder();
+    tiersByFault.forEach(
+        (fault, tiers) ->
+            text.append(String.join(", ", tiers)).append(": ").append(fault).append('\n'));
     if (text.isEmpty()) {
       String names =
           plans.stream().map(plan -> plan.tier().name()).collect(Collectors.joining(", "));

@@ -4,6 +4,8 @@ import io.millrace.platform.Repository;
 import io.millrace.platform.Tool;
 import io.millrace.platform.capacity.CapacityModel;
 import io.millrace.platform.capacity.CapacityTable;
+import io.millrace.platform.check.Checks;
+import io.millrace.platform.check.Tree;
 import io.millrace.platform.cost.CostModel;
 import io.millrace.platform.cost.Prices;
 import io.millrace.platform.fit.Placement;
@@ -13,7 +15,6 @@ import io.millrace.platform.nodes.NodeGroup;
 import io.millrace.platform.nodes.NodeGroups;
 import io.millrace.platform.pods.PlannedPod;
 import io.millrace.platform.pods.PlatformPods;
-import io.millrace.platform.pods.Workloads;
 import io.millrace.platform.tree.Kustomize;
 import io.millrace.platform.tree.Manifest;
 import io.millrace.platform.tree.Tier;
@@ -30,6 +31,7 @@ public final class Planner {
   private final PlatformPods platformPods;
   private final CapacityModel capacity;
   private final Prices prices;
+  private final Checks checks;
 
   public Planner(Repository repository) {
     this.repository = repository;
@@ -38,24 +40,33 @@ public final class Planner {
     this.platformPods = PlatformPods.load();
     this.capacity = new CapacityModel(CapacityTable.load());
     this.prices = Prices.load();
+    this.checks = Checks.all(repository.crds());
   }
 
   /** Renders a tier's overlay and plans it. */
   public TierPlan plan(String tier) {
     return plan(
         Tier.read(repository.overlay(repository.requireTier(tier))),
-        kustomize.render(repository.overlay(tier)));
+        kustomize.render(repository.overlay(tier)),
+        kustomize.render(repository.foundation()));
   }
 
-  /** Plans a rendering. */
-  public TierPlan plan(Tier tier, List<Manifest> manifests) {
+  /**
+   * Plans a rendering.
+   *
+   * @param manifests the overlay's objects
+   * @param foundation what they stand on: the storage classes among others
+   */
+  public TierPlan plan(Tier tier, List<Manifest> manifests, List<Manifest> foundation) {
     List<NodeGroup> groups = NodeGroups.read(repository.nodeGroups());
-    Workloads workloads = Workloads.of(manifests);
-    List<PlannedPod> lasting = workloads.pods().stream().filter(pod -> !pod.job()).toList();
-    List<PlannedPod> all = new ArrayList<>(platformPods.generalPods());
-    all.addAll(workloads.pods());
+    List<Manifest> together = new ArrayList<>(foundation);
+    together.addAll(manifests);
+    Tree tree = Tree.of(together);
+    List<PlannedPod> lasting = tree.workloads().pods().stream().filter(pod -> !pod.job()).toList();
+    List<PlannedPod> all = new ArrayList<>(platformPods.otherPods());
+    all.addAll(tree.workloads().pods());
     List<PlannedPod> daemons = new ArrayList<>(platformPods.daemonPods());
-    daemons.addAll(workloads.daemons());
+    daemons.addAll(tree.workloads().daemons());
     Placement placement = new Scheduler(groups, types, REGION).place(all, daemons);
     return new TierPlan(
         tier,
@@ -65,6 +76,12 @@ public final class Planner {
         capacity.judge(tier, lasting),
         capacity.keptSeconds(tier),
         new CostModel(groups, types, prices)
-            .of(placement.nodes(), all, tier.number("flinkParallelism")));
+            .of(placement.nodes(), all, tier.number("flinkParallelism")),
+        checks.faults(tree));
+  }
+
+  /** One sentence for each check that cannot run here. */
+  public List<String> skipped() {
+    return checks.skipped();
   }
 }

@@ -6,6 +6,7 @@ import io.millrace.platform.fit.Placement;
 import io.millrace.platform.pods.PlannedPod;
 import io.millrace.platform.tree.Manifest;
 import io.millrace.platform.tree.Tier;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,6 +19,7 @@ import java.util.List;
  * @param capacity what it carries
  * @param keptSeconds how long the topic keeps an event at the full rate
  * @param cost a month's bill
+ * @param findings one sentence for each fault that the checks find in the rendering
  */
 public record TierPlan(
     Tier tier,
@@ -26,7 +28,8 @@ public record TierPlan(
     Placement placement,
     CapacityResult capacity,
     double keptSeconds,
-    MonthlyCost cost) {
+    MonthlyCost cost,
+    List<String> findings) {
 
   /** Cores that the pipeline's pods request. */
   public double cpu() {
@@ -42,11 +45,11 @@ public record TierPlan(
     return placement.nodes().values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** One sentence for each thing that does not fit or does not carry. */
+  /** One sentence for each thing that does not fit, does not carry or breaks a rule. */
   public List<String> faults() {
-    return java.util.stream.Stream.concat(
-            placement.unschedulable().stream(), capacity.faults().stream())
-        .map(sentence -> "Tier " + tier.name() + ": " + sentence)
-        .toList();
+    List<String> faults = new ArrayList<>(placement.unschedulable());
+    faults.addAll(capacity.faults());
+    faults.addAll(findings);
+    return faults;
   }
 }

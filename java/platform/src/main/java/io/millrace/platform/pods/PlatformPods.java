@@ -27,8 +27,20 @@ public record PlatformPods(List<Daemon> daemons, List<Deployment> deployments) {
    */
   public record Daemon(String app, String name, String cpu, String memory) {}
 
-  /** A Deployment's or StatefulSet's pods. */
-  public record Deployment(String app, String name, int replicas, String cpu, String memory) {}
+  /**
+   * A Deployment's or StatefulSet's pods.
+   *
+   * @param workload the label of the node group it selects
+   * @param volumeGib EBS volume of each pod in GiB; 0 for none
+   */
+  public record Deployment(
+      String app,
+      String name,
+      int replicas,
+      String workload,
+      String cpu,
+      String memory,
+      long volumeGib) {}
 
   public static PlatformPods load() {
     return Yaml.resource(PlatformPods.class, "platform-pods.yaml", PlatformPods.class);
@@ -48,19 +60,25 @@ public record PlatformPods(List<Daemon> daemons, List<Deployment> deployments) {
     for (Daemon daemon : daemons) {
       PodSpec spec = spec(daemon.cpu(), daemon.memory());
       spec.setTolerations(List.of(new TolerationBuilder().withOperator("Exists").build()));
-      pods.add(pod("DaemonSet " + daemon.name(), daemon.name(), spec));
+      pods.add(pod("DaemonSet " + daemon.name(), daemon.name(), spec, List.of()));
     }
     return pods;
   }
 
-  /** The other pods, in the general group. */
-  public List<PlannedPod> generalPods() {
+  /** The other pods. */
+  public List<PlannedPod> otherPods() {
     List<PlannedPod> pods = new ArrayList<>();
     for (Deployment deployment : deployments) {
       for (int i = 0; i < deployment.replicas(); i++) {
         PodSpec spec = spec(deployment.cpu(), deployment.memory());
-        spec.setNodeSelector(Map.of("workload", "general"));
-        pods.add(pod("Application " + deployment.app(), deployment.name() + "-" + i, spec));
+        spec.setNodeSelector(Map.of("workload", deployment.workload()));
+        List<Claim> claims =
+            deployment.volumeGib() == 0
+                ? List.of()
+                : List.of(new Claim("data", "", deployment.volumeGib(), false));
+        String name = deployment.name() + "-" + i;
+        pods.add(
+            pod("Application " + deployment.app(), deployment.app() + "-" + name, spec, claims));
       }
     }
     return pods;
@@ -79,7 +97,7 @@ public record PlatformPods(List<Daemon> daemons, List<Deployment> deployments) {
         .build();
   }
 
-  private static PlannedPod pod(String owner, String name, PodSpec spec) {
-    return PlannedPod.of(owner, NAMESPACE, name, new ObjectMeta(), spec, List.of(), false);
+  private static PlannedPod pod(String owner, String name, PodSpec spec, List<Claim> claims) {
+    return PlannedPod.of(owner, NAMESPACE, name, new ObjectMeta(), spec, claims, false);
   }
 }

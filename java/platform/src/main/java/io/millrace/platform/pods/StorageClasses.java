@@ -8,6 +8,10 @@ import java.util.stream.Collectors;
 
 /** The storage classes of a tree: which of them are local disks. */
 final class StorageClasses {
+  /** Provisioners whose volumes are a node's own disks. */
+  private static final Set<String> LOCAL_PROVISIONERS =
+      Set.of("kubernetes.io/no-provisioner", "millrace.io/local-nvme");
+
   private final Set<String> local;
 
   private StorageClasses(Set<String> local) {
@@ -18,9 +22,7 @@ final class StorageClasses {
     return new StorageClasses(
         manifests.stream()
             .filter(manifest -> manifest.kind().equals("StorageClass"))
-            .filter(
-                manifest ->
-                    manifest.at("/provisioner").asText().equals("kubernetes.io/no-provisioner"))
+            .filter(manifest -> LOCAL_PROVISIONERS.contains(manifest.at("/provisioner").asText()))
             .map(Manifest::name)
             .collect(Collectors.toUnmodifiableSet()));
   }
