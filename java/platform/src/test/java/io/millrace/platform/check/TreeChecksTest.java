@@ -1,0 +1,118 @@
+package io.millrace.platform.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.platform.RealTree;
+import io.millrace.platform.Repository;
+import io.millrace.platform.pods.PlatformPods;
+import io.millrace.platform.tree.Manifest;
+import io.millrace.platform.tree.Tier;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The tree as it is keeps every rule. */
+class TreeChecksTest {
+  private static final Repository REPOSITORY = RealTree.repository();
+  private static final Checks CHECKS = Checks.all(REPOSITORY.crds());
+
+  static List<String> tiers() {
+    return REPOSITORY.tiers();
+  }
+
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void everyOverlayKeepsTheRules(String tier) {
+    CHECKS.skipped().forEach(reason -> System.out.println("SKIPPED: " + reason));
+    assertThat(CHECKS.faults(RealTree.overlay(REPOSITORY, tier))).isEmpty();
+  }
+
+  @Test
+  void theClusterKeepsTheRules() {
+    assertThat(CHECKS.faults(RealTree.cluster(REPOSITORY))).isEmpty();
+  }
+
+  @Test
+  void theTiersAreTheFourOfTheDesign() {
+    assertThat(tiers()).containsExactlyInAnyOrder("dev", "30k", "250k", "1m");
+  }
+
+  @Test
+  void noPlaceholderIsLeftInWhatTheClusterRuns() {
+    Placeholders placeholders = new Placeholders();
+    List<Manifest> apps = RealTree.kustomize().render(REPOSITORY.clusterApps());
+    assertThat(placeholders.faults(RealTree.cluster(REPOSITORY))).isEmpty();
+    assertThat(placeholders.faults(Tree.of(apps))).isEmpty();
+  }
+
+  @Test
+  void theOverlaysHavePlaceholdersThatTheClusterReplaces() {
+    assertThat(new Placeholders().faults(RealTree.overlay(REPOSITORY, "30k"))).isNotEmpty();
+  }
+
+  @Test
+  void theTiersHaveTheSameNumbers() {
+    List<Tier> tiers = tiers().stream().map(tier -> Tier.read(REPOSITORY.overlay(tier))).toList();
+    assertThat(TierRules.keys(tiers)).isEmpty();
+  }
+
+  @Test
+  void aLivingClusterCanGoFromEachProductionTierToTheOthers() {
+    List<Manifest> small = RealTree.overlay(REPOSITORY, "30k").manifests();
+    List<Manifest> medium = RealTree.overlay(REPOSITORY, "250k").manifests();
+    List<Manifest> large = RealTree.overlay(REPOSITORY, "1m").manifests();
+    assertThat(TierRules.immutables("30k", small, "250k", medium)).isEmpty();
+    assertThat(TierRules.immutables("250k", medium, "1m", large)).isEmpty();
+    for (String key : List.of("zookeeperReplicas", "keeperReplicas", "clickhouseShards")) {
+      assertThat(List.of("30k", "250k", "1m"))
+          .extracting(tier -> Tier.read(REPOSITORY.overlay(tier)).number(key))
+          .as(key)
+          .containsOnly(3L);
+    }
+  }
+
+  @Test
+  void theApplicationsFitTheirSchemaAndStayInTheirProjects() {
+    List<Manifest> apps = RealTree.kustomize().render(REPOSITORY.clusterApps());
+    if (!Files.isDirectory(REPOSITORY.crds())) {
+      String reason = "SKIPPED: no CRDs at " + REPOSITORY.crds();
+      System.out.println(reason);
+      assumeTrue(false, reason);
+    }
+    assertThat(new CrdSchemas(REPOSITORY.crds(), Declared.load()).faults(Tree.of(apps))).isEmpty();
+    assertThat(Projects.faults(apps, "pipeline", RealTree.kustomize().render(REPOSITORY.cluster())))
+        .isEmpty();
+    assertThat(
+            Projects.faults(
+                apps, "foundation", RealTree.kustomize().render(REPOSITORY.foundation())))
+        .isEmpty();
+  }
+
+  @Test
+  void everyChartIsPinnedAndItsPodsAreInThePlan() {
+    Set<String> estimated = PlatformPods.load().apps();
+    List<String> faults = new ArrayList<>();
+    Set<String> charts = new TreeSet<>();
+    for (Manifest app : RealTree.kustomize().render(REPOSITORY.clusterApps())) {
+      JsonNode source = app.at("/spec/source");
+      if (app.kind().equals("Application") && source.has("chart")) {
+        charts.add(app.name());
+        if (!source.path("targetRevision").asText().matches("v?\\d+\\.\\d+\\.\\d+")) {
+          faults.add(app.id() + " does not pin its chart: " + source.path("targetRevision"));
+        }
+        if (!estimated.contains(app.name())) {
+          faults.add(app.id() + " has no pods in platform-pods.yaml");
+        }
+      }
+    }
+    assertThat(charts).isNotEmpty();
+    assertThat(faults).isEmpty();
+  }
+}
