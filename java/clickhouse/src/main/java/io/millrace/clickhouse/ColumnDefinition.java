@@ -1,0 +1,32 @@
+package io.millrace.clickhouse;
+
+/**
+ * A column as it is declared.
+ *
+ * @param type as ClickHouse writes it
+ * @param defaultKind {@code DEFAULT} or {@code MATERIALIZED}, or empty
+ * @param defaultExpression as ClickHouse writes it, or empty
+ * @param codec with its parentheses
+ */
+record ColumnDefinition(
+    String name, String type, String defaultKind, String defaultExpression, String codec) {
+
+  static ColumnDefinition plain(final String name, final String type, final String codec) {
+    return new ColumnDefinition(name, type, "", "", codec);
+  }
+
+  /** The declaration, as in CREATE TABLE and ADD COLUMN. */
+  String sql() {
+    return declaration() + " CODEC" + codec;
+  }
+
+  /** The declaration in a table that stores nothing itself. */
+  String sqlWithoutCodec() {
+    return declaration();
+  }
+
+  private String declaration() {
+    final String column = name + " " + type;
+    return defaultKind.isEmpty() ? column : column + " " + defaultKind + " " + defaultExpression;
+  }
+}

@@ -1,0 +1,201 @@
+package io.millrace.clickhouse;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A table as it should be. Expressions are written exactly as ClickHouse shows them, so that they
+ * can be compared.
+ *
+ * @param engine name of the engine
+ * @param engineArguments with their parentheses, or empty
+ * @param partitionKey empty in a table that stores nothing itself, like the next three
+ * @param onCluster name of the cluster, or empty
+ */
+record TableDefinition(
+    String database,
+    String name,
+    List<ColumnDefinition> columns,
+    String engine,
+    String engineArguments,
+    String partitionKey,
+    String sortingKey,
+    String ttl,
+    Map<String, String> settings,
+    String onCluster) {
+
+  private static final String STORAGE_POLICY = "hot_warm";
+  private static final String WARM_VOLUME = "warm";
+  private static final String REPLICA_PATH =
+      "/clickhouse/{installation}/{cluster}/tables/{shard}/{database}/{table}";
+
+  /**
+   * Inserts that are remembered per shard. At most some 50 batches a minute reach a shard (16
+   * writers, three shards, a checkpoint a minute), which is 216,000 in three days.
+   */
+  private static final int DEDUPLICATION_WINDOW = 220_000;
+
+  /** Three days: longer than any recovery that still makes sense. */
+  private static final int DEDUPLICATION_SECONDS = 3 * 24 * 3600;
+
+  /** On one server: some 12 batches a minute, checkpoints every 10 s, for about half a day. */
+  private static final int LOCAL_DEDUPLICATION_WINDOW = 10_000;
+
+  /** The tables of this layout, in the order in which they must be created. */
+  static List<TableDefinition> of(final AggregateTable table, final Layout layout) {
+    if (layout instanceof Layout.Replicated replicated) {
+      return List.of(replicated(table, replicated), distributed(table, replicated));
+    }
+    return List.of(single(table));
+  }
+
+  private static TableDefinition single(final AggregateTable table) {
+    return new TableDefinition(
+        table.database(),
+        table.name(),
+        columnDefinitions(table),
+        "MergeTree",
+        "",
+        partitionKey(table),
+        sortingKey(table),
+        "",
+        Map.of("non_replicated_deduplication_window", Integer.toString(LOCAL_DEDUPLICATION_WINDOW)),
+        "");
+  }
+
+  private static TableDefinition replicated(
+      final AggregateTable table, final Layout.Replicated layout) {
+    final Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("replicated_deduplication_window", Integer.toString(DEDUPLICATION_WINDOW));
+    settings.put(
+        "replicated_deduplication_window_seconds", Integer.toString(DEDUPLICATION_SECONDS));
+    settings.put("storage_policy", "'" + STORAGE_POLICY + "'");
+    final String time = table.time().name();
+    return new TableDefinition(
+        table.database(),
+        table.name(),
+        columnDefinitions(table),
+        "ReplicatedMergeTree",
+        "('" + REPLICA_PATH + "', '{replica}')",
+        partitionKey(table),
+        sortingKey(table),
+        time
+            + " + toIntervalDay(7) TO VOLUME '"
+            + WARM_VOLUME
+            + "', "
+            + time
+            + " + toIntervalDay(30)",
+        settings,
+        layout.cluster());
+  }
+
+  private static TableDefinition distributed(
+      final AggregateTable table, final Layout.Replicated layout) {
+    return new TableDefinition(
+        table.database(),
+        table.distributedName(),
+        columnDefinitions(table),
+        "Distributed",
+        "('%s', '%s', '%s', %s)"
+            .formatted(
+                layout.cluster(), table.database(), table.name(), SourceSharding.sql(table.key())),
+        "",
+        "",
+        "",
+        Map.of(),
+        layout.cluster());
+  }
+
+  private static String partitionKey(final AggregateTable table) {
+    return "toYYYYMM(" + table.time().name() + ")";
+  }
+
+  private static String sortingKey(final AggregateTable table) {
+    return table.key().name() + ", " + table.time().name();
+  }
+
+  private static List<ColumnDefinition> columnDefinitions(final AggregateTable table) {
+    final List<ColumnDefinition> definitions = new ArrayList<>();
+    for (RowColumn column : table.columns()) {
+      definitions.add(ColumnDefinition.plain(column.name(), column.type().sql(), codec(column)));
+    }
+    definitions.add(
+        new ColumnDefinition(
+            AggregateTable.HAS_ALERT, "Bool", "MATERIALIZED", table.alertCondition(), "(ZSTD(1))"));
+    definitions.add(
+        new ColumnDefinition(
+            AggregateTable.INSERTED_AT,
+            "DateTime64(3, 'UTC')",
+            "DEFAULT",
+            "now64(3)",
+            "(Delta(8), ZSTD(1))"));
+    return definitions;
+  }
+
+  /** Rows are sorted by source, then time: neighbours are the same source a minute apart. */
+  private static String codec(final RowColumn column) {
+    return switch (column.aspect()) {
+      case KEY, LAST -> "(ZSTD(1))";
+      case WINDOW_START -> "(DoubleDelta, ZSTD(1))";
+      case AVERAGE, MINIMUM, MAXIMUM -> "(Gorilla(8), ZSTD(1))";
+      case SUM, RECORD_COUNT, ALERT_COUNT -> "(T64, ZSTD(1))";
+    };
+  }
+
+  boolean storesRows() {
+    return !sortingKey.isEmpty();
+  }
+
+  /** The settings that a migration changes in place: the deduplication windows. */
+  Map<String, String> changeableSettings() {
+    final Map<String, String> changeable = new LinkedHashMap<>(settings);
+    changeable.remove("storage_policy");
+    return changeable;
+  }
+
+  String qualifiedName() {
+    return database + "." + name;
+  }
+
+  /** {@code ON CLUSTER …} with a leading blank, or empty. */
+  String onClusterClause() {
+    return onCluster.isEmpty() ? "" : " ON CLUSTER '" + onCluster + "'";
+  }
+
+  /** The declaration of a column in this table. */
+  String columnSql(final ColumnDefinition column) {
+    return storesRows() ? column.sql() : column.sqlWithoutCodec();
+  }
+
+  String createDatabaseSql() {
+    return "CREATE DATABASE IF NOT EXISTS " + database + onClusterClause();
+  }
+
+  String createSql() {
+    final StringBuilder sql = new StringBuilder();
+    sql.append("CREATE TABLE IF NOT EXISTS ").append(qualifiedName()).append(onClusterClause());
+    sql.append("\n(\n    ");
+    sql.append(lines(columns, this::columnSql));
+    sql.append("\n)\nENGINE = ").append(engine).append(engineArguments);
+    if (storesRows()) {
+      sql.append("\nPARTITION BY ").append(partitionKey);
+      sql.append("\nORDER BY (").append(sortingKey).append(")");
+    }
+    if (!ttl.isEmpty()) {
+      sql.append("\nTTL ").append(ttl);
+    }
+    if (!settings.isEmpty()) {
+      sql.append("\nSETTINGS ");
+      sql.append(lines(List.copyOf(settings.entrySet()), e -> e.getKey() + " = " + e.getValue()));
+    }
+    return sql.toString();
+  }
+
+  private static <T> String lines(final List<T> items, final Function<T, String> text) {
+    return items.stream().map(text).collect(Collectors.joining(",\n    "));
+  }
+}

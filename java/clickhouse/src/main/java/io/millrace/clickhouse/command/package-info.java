@@ -1,0 +1,2 @@
+/** The command line of the tables. */
+package io.millrace.clickhouse.command;
