@@ -58,6 +58,16 @@ public record Repository(Path root) {
     return root.resolve("clusters/bench-low-infra");
   }
 
+  /** The values that belong to the cluster's account. */
+  public Path clusterFile() {
+    return cluster().resolve("account/cluster.yaml");
+  }
+
+  /** What installs Argo CD. */
+  public Path bootstrap() {
+    return cluster().resolve("bootstrap");
+  }
+
   /** What the pipeline stands on: namespaces, storage classes, secrets. */
   public Path foundation() {
     return cluster().resolve("foundation");

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * An external program on the PATH. Immutable and thread-safe.
  *
- * @param program name of the executable
+ * @param program name of the executable, or its absolute path
  * @param remedy what to do when it is missing; ends the error sentence
  * @param timeout after which a run is ended and counted as failed
  */
@@ -43,11 +43,15 @@ public record Tool(String program, String remedy, Duration timeout) {
         Duration.ofMinutes(2));
   }
 
+  public static Tool git() {
+    return new Tool("git", "install git", Duration.ofSeconds(30));
+  }
+
   /** Whether the program can be started at all. */
   public boolean present() {
     for (String folder :
         System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
-      if (Path.of(folder, program).toFile().canExecute()) {
+      if (Path.of(folder).resolve(program).toFile().canExecute()) {
         return true;
       }
     }
