@@ -80,9 +80,9 @@ public record Tool(String program, String remedy, Duration timeout) {
             "`%s` did not end within %d s.".formatted(line, timeout.toSeconds()));
       }
       if (process.exitValue() != 0) {
+        String said = errors.get().isBlank() ? output.get() : errors.get();
         throw new PlatformException(
-            "`%s` failed with exit code %d: %s"
-                .formatted(line, process.exitValue(), errors.get().strip()));
+            "`%s` failed with exit code %d: %s".formatted(line, process.exitValue(), said.strip()));
       }
       return output.get();
     } catch (InterruptedException e) {

@@ -1,0 +1,148 @@
+package io.millrace.platform.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.platform.RealTree;
+import io.millrace.platform.tree.Yaml;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.luaj.vm2.Globals;
+import org.luaj.vm2.LuaTable;
+import org.luaj.vm2.LuaValue;
+import org.luaj.vm2.lib.jse.JsePlatform;
+
+/**
+ * Argo CD's health scripts, in a Lua interpreter, on objects in every state their operators report.
+ */
+class HealthScriptsTest {
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "not seen yet             | {spec: {source: {path: a}}} | Progressing",
+        "compared with another path | {spec: {source: {path: b}}, status: {sync: {status: Synced,"
+            + " comparedTo: {source: {path: a}}}, health: {status: Healthy}, operationState:"
+            + " {phase: Succeeded}}} | Progressing",
+        "compared with another revision | {spec: {source: {path: a, targetRevision: v2}}, status:"
+            + " {sync: {status: Synced, comparedTo: {source: {path: a, targetRevision: v1}}},"
+            + " health: {status: Healthy}}} | Progressing",
+        "syncing                  | {spec: {source: {path: a}}, status: {sync: {status: OutOfSync,"
+            + " comparedTo: {source: {path: a}}}, health: {status: Healthy}, operationState:"
+            + " {phase: Running}}} | Progressing",
+        "failed                   | {spec: {source: {path: a}}, status: {sync: {status: OutOfSync,"
+            + " comparedTo: {source: {path: a}}}, health: {status: Healthy}, operationState:"
+            + " {phase: Failed, message: no}}} | Degraded",
+        "failed with an error     | {spec: {source: {path: a}}, status: {sync: {status: OutOfSync,"
+            + " comparedTo: {source: {path: a}}}, health: {status: Healthy}, operationState:"
+            + " {phase: Error}}} | Degraded",
+        "waiting to sync          | {spec: {source: {path: a}}, status: {sync: {status: OutOfSync,"
+            + " comparedTo: {source: {path: a}}}, health: {status: Healthy}}} | Progressing",
+        "synced and healthy       | {spec: {source: {path: a}}, status: {sync: {status: Synced,"
+            + " comparedTo: {source: {path: a}}}, health: {status: Healthy}, operationState:"
+            + " {phase: Succeeded}}} | Healthy",
+        "synced and degraded      | {spec: {source: {path: a}}, status: {sync: {status: Synced,"
+            + " comparedTo: {source: {path: a}}}, health: {status: Degraded}, operationState:"
+            + " {phase: Succeeded}}} | Degraded",
+        "synced and progressing   | {spec: {source: {path: a}}, status: {sync: {status: Synced,"
+            + " comparedTo: {source: {path: a}}}, health: {status: Progressing}, operationState:"
+            + " {phase: Succeeded}}} | Progressing"
+      })
+  void application(String state, String object, String expected) throws IOException {
+    assertHealth("application.lua", object, expected);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "not seen yet             | {metadata: {generation: 1}, spec: {job: {state: running}}} |"
+            + " Progressing",
+        "deploying                | {metadata: {generation: 1}, spec: {job: {state: running}},"
+            + " status: {lifecycleState: DEPLOYED, observedGeneration: 1, jobStatus: {state:"
+            + " RECONCILING}}} | Progressing",
+        "upgrading                | {metadata: {generation: 2}, spec: {job: {state: running}},"
+            + " status: {lifecycleState: UPGRADING, observedGeneration: 2, jobStatus: {state:"
+            + " FINISHED}}} | Progressing",
+        "an old verdict           | {metadata: {generation: 2}, spec: {job: {state: running}},"
+            + " status: {lifecycleState: STABLE, observedGeneration: 1, jobStatus: {state:"
+            + " RUNNING}}} | Progressing",
+        "running                  | {metadata: {generation: 2}, spec: {job: {state: running}},"
+            + " status: {lifecycleState: STABLE, observedGeneration: 2, jobStatus: {state:"
+            + " RUNNING}}} | Healthy",
+        "restarting after it ran  | {metadata: {generation: 2}, spec: {job: {state: running}},"
+            + " status: {lifecycleState: STABLE, observedGeneration: 2, jobStatus: {state:"
+            + " RESTARTING}}} | Degraded",
+        "failing after it ran     | {metadata: {generation: 2}, spec: {job: {state: running}},"
+            + " status: {lifecycleState: STABLE, observedGeneration: 2, jobStatus: {state:"
+            + " FAILING}}} | Degraded",
+        "failed                   | {metadata: {generation: 2}, spec: {job: {state: running}},"
+            + " status: {lifecycleState: FAILED, observedGeneration: 2, error: boom}} | Degraded",
+        "rolled back              | {metadata: {generation: 2}, spec: {job: {state: running}},"
+            + " status: {lifecycleState: ROLLED_BACK, observedGeneration: 2}} | Degraded",
+        "rolling back             | {metadata: {generation: 2}, spec: {job: {state: running}},"
+            + " status: {lifecycleState: ROLLING_BACK, observedGeneration: 2}} | Progressing",
+        "suspended as asked       | {metadata: {generation: 2}, spec: {job: {state: suspended}},"
+            + " status: {lifecycleState: SUSPENDED, observedGeneration: 2}} | Healthy",
+        "created suspended        | {metadata: {generation: 1}, spec: {job: {state: suspended}},"
+            + " status: {lifecycleState: CREATED}} | Healthy",
+        "suspended against the will | {metadata: {generation: 2}, spec: {job: {state: running}},"
+            + " status: {lifecycleState: SUSPENDED, observedGeneration: 2}} | Progressing",
+        "being deleted            | {metadata: {generation: 2}, spec: {job: {state: running}},"
+            + " status: {lifecycleState: DELETING, observedGeneration: 2}} | Progressing"
+      })
+  void flinkDeployment(String state, String object, String expected) throws IOException {
+    assertHealth("flink-deployment.lua", object, expected);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "not seen yet             | {spec: {taskID: '1'}} | Progressing",
+        "without a task           | {spec: {}, status: {status: Completed}} | Healthy",
+        "completed                | {spec: {taskID: '1'}, status: {status: Completed, taskID: '1'}}"
+            + " | Healthy",
+        "completed an older task  | {spec: {taskID: '2'}, status: {status: Completed, taskID: '1'}}"
+            + " | Progressing",
+        "reconciling              | {spec: {taskID: '1'}, status: {status: InProgress, taskID:"
+            + " '1'}} | Progressing",
+        "aborted                  | {spec: {taskID: '1'}, status: {status: Aborted, taskID: '1',"
+            + " error: no}} | Degraded",
+        "terminating              | {spec: {taskID: '1'}, status: {status: Terminating, taskID:"
+            + " '1'}} | Progressing"
+      })
+  void clickHouse(String state, String object, String expected) throws IOException {
+    assertHealth("clickhouse.lua", object, expected);
+  }
+
+  private static void assertHealth(String script, String object, String expected)
+      throws IOException {
+    Path file = RealTree.repository().bootstrap().resolve("settings/health").resolve(script);
+    Globals lua = JsePlatform.standardGlobals();
+    JsonNode json = Yaml.documents(object, "sample").get(0);
+    LuaTable sample = (LuaTable) lua(json);
+    if (sample.get("metadata").isnil()) {
+      sample.set("metadata", new LuaTable());
+    }
+    lua.set("obj", sample);
+    LuaValue health = lua.load(Files.readString(file), script).call();
+    assertThat(health.get("status").tojstring()).isEqualTo(expected);
+    assertThat(health.get("message").isstring()).as("a message").isTrue();
+  }
+
+  private static LuaValue lua(JsonNode node) {
+    if (node.isObject()) {
+      LuaTable table = new LuaTable();
+      for (Map.Entry<String, JsonNode> entry : node.properties()) {
+        table.set(entry.getKey(), lua(entry.getValue()));
+      }
+      return table;
+    }
+    return node.isInt() ? LuaValue.valueOf(node.asInt()) : LuaValue.valueOf(node.asText());
+  }
+}
