@@ -1,3 +1,7 @@
+locals {
+  secret_prefix = "millrace/${var.cluster_name}"
+}
+
 module "secrets" {
   source = "./modules/secrets"
 
@@ -5,7 +9,8 @@ module "secrets" {
     aws = aws.secrets
   }
 
-  names            = [for password in var.passwords : "${var.cluster_name}/${password}"]
+  prefix           = local.secret_prefix
+  passwords        = var.passwords
   password_version = var.password_version
 }
 
@@ -18,6 +23,7 @@ module "access" {
   oidc_provider_arn      = module.cluster.oidc_provider_arn
   oidc_issuer            = module.cluster.oidc_issuer
   flink_state_bucket_arn = module.storage.bucket_arn
+  secret_prefix          = local.secret_prefix
   github_repository      = var.github_repository
   repository_names       = keys(module.registry.repository_urls)
 }

@@ -1,25 +1,28 @@
 output "gitops" {
-  description = "What clusters/<name>/cluster.yaml takes from this account, key by key. No secret."
-  value = {
-    accountId                = var.account_id
-    region                   = var.region
-    clusterName              = module.cluster.name
-    podCidr                  = var.vpc_cidr
-    registry                 = "${var.account_id}.dkr.ecr.${var.region}.amazonaws.com"
-    flinkStateBucket         = module.storage.bucket_name
-    flinkRoleArn             = module.access.role_arns["flink"]
-    clusterAutoscalerRoleArn = module.access.role_arns["cluster-autoscaler"]
-    externalSecretsRoleArn   = module.access.role_arns["external-secrets"]
-  }
+  description = "What clusters/<name>/account/cluster.yaml takes from here, key by key. No secret."
+  value = merge(
+    {
+      account_id                  = var.account_id
+      region                      = var.region
+      cluster_name                = module.cluster.name
+      vpc_cidr                    = var.vpc_cidr
+      ecr_registry                = "${var.account_id}.dkr.ecr.${var.region}.amazonaws.com"
+      flink_state_bucket          = module.storage.bucket_name
+      flink_role_arn              = module.access.role_arns["flink"]
+      cluster_autoscaler_role_arn = module.access.role_arns["cluster-autoscaler"]
+      external_secrets_role_arn   = module.access.role_arns["external-secrets"]
+    },
+    { for key, name in module.secrets.names : "secret_${key}" => name },
+  )
 }
 
-output "secret_names" {
-  description = "Secrets Manager names of the generated passwords, for External Secrets."
-  value       = module.secrets.names
+output "secrets" {
+  description = "Properties of each generated secret, by its name in Secrets Manager."
+  value       = { for key, name in module.secrets.names : name => var.passwords[key] }
 }
 
 output "service_accounts" {
-  description = "Kubernetes service account (namespace/name) that may take each role."
+  description = "Role ARN by Kubernetes service account (namespace/name)."
   value       = module.access.service_accounts
 }
 

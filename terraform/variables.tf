@@ -113,16 +113,12 @@ variable "log_retention_days" {
 }
 
 variable "passwords" {
-  description = "Passwords to generate in Secrets Manager, as <service>/<user>; the secret's name is <cluster_name>/<service>/<user>."
-  type        = set(string)
-  default = [
-    "clickhouse/flink",
-    "clickhouse/operator",
-    "clickhouse/reader",
-    "clickhouse/schema",
-    "clickhouse/writer",
-    "grafana/admin",
-  ]
+  description = "Passwords to generate in Secrets Manager: the properties of each secret millrace/<cluster_name>/<name>."
+  type        = map(set(string))
+  default = {
+    clickhouse = ["admin", "flink", "operator", "reader", "writer"]
+    grafana    = ["admin-password"]
+  }
 }
 
 variable "password_version" {

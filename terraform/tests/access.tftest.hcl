@@ -9,6 +9,7 @@ variables {
   oidc_provider_arn      = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/X"
   oidc_issuer            = "oidc.eks.us-west-2.amazonaws.com/id/X"
   flink_state_bucket_arn = "arn:aws:s3:::test-flink-state-123456789012"
+  secret_prefix          = "millrace/test"
   repository_names       = ["test-producer", "test-flink-job"]
 }
 
@@ -23,7 +24,7 @@ run "service_accounts" {
         cluster-autoscaler = "system:serviceaccount:kube-system:cluster-autoscaler"
         ebs-csi            = "system:serviceaccount:kube-system:ebs-csi-controller-sa"
         external-secrets   = "system:serviceaccount:external-secrets:external-secrets"
-        flink              = "system:serviceaccount:flink-benchmark:flink"
+        flink              = "system:serviceaccount:flink-benchmark:iot-flink-job"
         } : name => [{
           Effect    = "Allow"
           Principal = { Federated = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/X" }
@@ -42,6 +43,11 @@ run "service_accounts" {
   assert {
     condition     = output.role_arns == { for name in ["cluster-autoscaler", "ebs-csi", "external-secrets", "flink"] : name => "arn:aws:iam::123456789012:role/test-${name}" }
     error_message = "Role names must begin with the cluster's: two clusters may share an account."
+  }
+
+  assert {
+    condition     = output.service_accounts["flink-benchmark/iot-flink-job"] == output.role_arns["flink"] && length(output.service_accounts) == 4
+    error_message = "The outputs must say which service account takes which role."
   }
 
   assert {
@@ -77,7 +83,7 @@ run "service_accounts" {
   }
 
   assert {
-    condition     = jsondecode(aws_iam_role_policy.service_account["external-secrets"].policy).Statement[*].Resource == ["arn:aws:secretsmanager:us-west-2:123456789012:secret:test/*"]
+    condition     = jsondecode(aws_iam_role_policy.service_account["external-secrets"].policy).Statement[*].Resource == ["arn:aws:secretsmanager:us-west-2:123456789012:secret:millrace/test/*"]
     error_message = "External Secrets may read this cluster's secrets only."
   }
 

@@ -18,7 +18,7 @@ variables {
   account_id        = "123456789012"
   admin_role_arns   = ["arn:aws:iam::123456789012:role/admin"]
   api_allowed_cidrs = ["203.0.113.0/24"]
-  passwords         = []
+  passwords         = {}
 }
 
 run "plan" {
@@ -32,22 +32,22 @@ run "plan" {
 
 run "apply" {
   assert {
-    condition     = output.gitops.flinkStateBucket == "bench-low-infra-flink-state-123456789012"
+    condition     = output.gitops.flink_state_bucket == "bench-low-infra-flink-state-123456789012"
     error_message = "The state bucket must have the cluster's and the account's name."
   }
 
   assert {
-    condition = output.gitops == {
-      accountId                = "123456789012"
-      region                   = "us-west-2"
-      clusterName              = "bench-low-infra"
-      podCidr                  = "10.1.0.0/16"
-      registry                 = "123456789012.dkr.ecr.us-west-2.amazonaws.com"
-      flinkStateBucket         = "bench-low-infra-flink-state-123456789012"
-      flinkRoleArn             = "arn:aws:iam::123456789012:role/bench-low-infra-flink"
-      clusterAutoscalerRoleArn = "arn:aws:iam::123456789012:role/bench-low-infra-cluster-autoscaler"
-      externalSecretsRoleArn   = "arn:aws:iam::123456789012:role/bench-low-infra-external-secrets"
-    }
+    condition = output.gitops == tomap({
+      account_id                  = "123456789012"
+      region                      = "us-west-2"
+      cluster_name                = "bench-low-infra"
+      vpc_cidr                    = "10.1.0.0/16"
+      ecr_registry                = "123456789012.dkr.ecr.us-west-2.amazonaws.com"
+      flink_state_bucket          = "bench-low-infra-flink-state-123456789012"
+      flink_role_arn              = "arn:aws:iam::123456789012:role/bench-low-infra-flink"
+      cluster_autoscaler_role_arn = "arn:aws:iam::123456789012:role/bench-low-infra-cluster-autoscaler"
+      external_secrets_role_arn   = "arn:aws:iam::123456789012:role/bench-low-infra-external-secrets"
+    })
     error_message = "The gitops output must have every value that cluster.yaml takes, and no other."
   }
 

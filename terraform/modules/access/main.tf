@@ -1,7 +1,7 @@
 # One role for each Kubernetes service account that calls AWS; nothing is allowed to the nodes for them.
 locals {
   service_accounts = {
-    flink              = { namespace = "flink-benchmark", name = "flink" }
+    flink              = { namespace = "flink-benchmark", name = "iot-flink-job" }
     ebs-csi            = { namespace = "kube-system", name = "ebs-csi-controller-sa" }
     cluster-autoscaler = { namespace = "kube-system", name = "cluster-autoscaler" }
     external-secrets   = { namespace = "external-secrets", name = "external-secrets" }
@@ -72,7 +72,7 @@ locals {
       Sid      = "ReadThisClustersSecrets"
       Effect   = "Allow"
       Action   = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
-      Resource = "arn:aws:secretsmanager:${var.region}:${var.account_id}:secret:${var.cluster_name}/*"
+      Resource = "arn:aws:secretsmanager:${var.region}:${var.account_id}:secret:${var.secret_prefix}/*"
     }]
   }
 }

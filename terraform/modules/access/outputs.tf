@@ -11,8 +11,11 @@ output "role_arns" {
 }
 
 output "service_accounts" {
-  description = "Kubernetes service account (namespace/name) that may take each role."
-  value       = { for name, account in local.service_accounts : name => "${account.namespace}/${account.name}" }
+  description = "Role ARN by Kubernetes service account (namespace/name)."
+  value = {
+    for name, account in local.service_accounts :
+    "${account.namespace}/${account.name}" => "arn:aws:iam::${var.account_id}:role/${aws_iam_role.service_account[name].name}"
+  }
 }
 
 output "image_push_role_arn" {

@@ -1,5 +1,5 @@
 variable "cluster_name" {
-  description = "Name of the EKS cluster; the names of the roles and of the readable secrets begin with it."
+  description = "Name of the EKS cluster; the names of the roles begin with it."
   type        = string
 }
 
@@ -30,6 +30,11 @@ variable "oidc_issuer" {
 
 variable "flink_state_bucket_arn" {
   description = "ARN of the bucket that holds Flink's state."
+  type        = string
+}
+
+variable "secret_prefix" {
+  description = "First part of the names of the secrets that External Secrets may read, without the final slash."
   type        = string
 }
 

@@ -1,4 +1,4 @@
 output "names" {
-  description = "Names of the secrets."
-  value       = sort([for secret in aws_secretsmanager_secret.this : secret.name])
+  description = "Name in Secrets Manager of each secret."
+  value       = { for key, secret in aws_secretsmanager_secret.this : key => secret.name }
 }

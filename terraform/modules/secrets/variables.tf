@@ -1,10 +1,15 @@
-variable "names" {
-  description = "Full names of the secrets, a generated password each."
-  type        = set(string)
+variable "prefix" {
+  description = "First part of every secret's name, without the final slash."
+  type        = string
+}
+
+variable "passwords" {
+  description = "Passwords to generate: the properties of each secret."
+  type        = map(set(string))
 
   validation {
-    condition     = alltrue([for name in var.names : can(regex("^[a-z0-9-]+(/[a-z0-9-]+)+$", name))])
-    error_message = "A secret's name is <cluster>/<service>/<user> in lower-case letters, digits and hyphens; got ${join(", ", var.names)}."
+    condition     = alltrue([for properties in values(var.passwords) : length(properties) > 0])
+    error_message = "Secrets without a property: ${join(", ", [for name, properties in var.passwords : name if length(properties) == 0])}."
   }
 }
 

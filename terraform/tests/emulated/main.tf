@@ -68,7 +68,8 @@ module "registry" {
 module "secrets" {
   source = "../../modules/secrets"
 
-  names = ["${local.name}/clickhouse/flink", "${local.name}/grafana/admin"]
+  prefix    = "millrace/${local.name}"
+  passwords = { clickhouse = ["flink", "reader"], grafana = ["admin-password"] }
 }
 
 module "access" {
@@ -80,6 +81,7 @@ module "access" {
   oidc_provider_arn      = "arn:aws:iam::${local.account_id}:oidc-provider/oidc.eks.${local.region}.amazonaws.com/id/EMULATED"
   oidc_issuer            = "oidc.eks.${local.region}.amazonaws.com/id/EMULATED"
   flink_state_bucket_arn = module.storage.bucket_arn
+  secret_prefix          = "millrace/${local.name}"
   github_repository      = "somebody/millrace"
   repository_names       = keys(module.registry.repository_urls)
 }

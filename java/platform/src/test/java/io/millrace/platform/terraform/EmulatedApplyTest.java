@@ -40,12 +40,15 @@ class EmulatedApplyTest {
       assertThat(workspace.succeed("apply", "-auto-approve", "-input=false", variable))
           .contains("Apply complete!");
 
-      String password = storedPassword(endpoint, "emulated/clickhouse/flink");
-      assertThat(password).matches("[A-Za-z0-9]{40}");
-      assertThat(password).isNotEqualTo(storedPassword(endpoint, "emulated/grafana/admin"));
-      assertThat(Files.readString(workspace.root().resolve("terraform.tfstate")))
-          .as("the state keeps a password")
-          .doesNotContain(password);
+      JsonNode users = storedSecret(endpoint, "millrace/emulated/clickhouse");
+      List<String> passwords = List.of(users.path("flink").asText(), users.path("reader").asText());
+      assertThat(users).hasSize(2);
+      assertThat(passwords).doesNotHaveDuplicates();
+      String state = Files.readString(workspace.root().resolve("terraform.tfstate"));
+      for (String password : passwords) {
+        assertThat(password).matches("[A-Za-z0-9]{40}");
+        assertThat(state).as("the state keeps a password").doesNotContain(password);
+      }
 
       Workspace.Result again =
           workspace.run("plan", "-input=false", "-detailed-exitcode", variable);
@@ -103,7 +106,7 @@ class EmulatedApplyTest {
     }
   }
 
-  private static String storedPassword(String endpoint, String name) throws Exception {
+  private static JsonNode storedSecret(String endpoint, String name) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(endpoint))
             .header("Content-Type", "application/x-amz-json-1.1")
@@ -117,8 +120,7 @@ class EmulatedApplyTest {
     HttpResponse<String> response =
         HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    JsonNode secret = Plan.parse(response.body());
-    return secret.path("SecretString").asText();
+    return Plan.parse(Plan.parse(response.body()).path("SecretString").asText());
   }
 
   private static int freePort() throws IOException {

@@ -3,8 +3,11 @@ package io.millrace.platform.terraform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.platform.Tool;
 import io.millrace.platform.nodes.NodeGroup;
 import io.millrace.platform.nodes.NodeGroups;
+import io.millrace.platform.tree.Kustomize;
+import io.millrace.platform.tree.Manifest;
 import io.millrace.platform.tree.Yaml;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +18,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,6 +37,9 @@ class OfflinePlanTest {
       Pattern.compile(
           "\"([a-z0-9.]+)\"\\s*= \\{ interfaces = (\\d+), addresses = (\\d+), disks = (\\d+) }");
 
+  /** Values of cluster.yaml that Terraform does not know. */
+  private static final Set<String> OF_THE_REPOSITORY = Set.of("repo_url", "repo_revision");
+
   private final Path checkout = Workspace.checkout();
   private Map<String, String> cluster;
   private Plan plan;
@@ -39,7 +47,7 @@ class OfflinePlanTest {
   @BeforeAll
   void plan(@TempDir Path folder) {
     cluster = clusterValues();
-    plan = Workspace.initialised(folder, "").plan(cluster.get("registry").split("\\.")[0]);
+    plan = Workspace.initialised(folder, "").plan(cluster.get("ecr_registry").split("\\.")[0]);
   }
 
   @Test
@@ -65,7 +73,7 @@ class OfflinePlanTest {
                       sizes.path("desired_size").asInt()))
               .as(name)
               .containsExactly(group.min(), group.max(), group.desired());
-          assertThat(labels(values.path("labels"))).as(name).isEqualTo(group.labels());
+          assertThat(strings(values.path("labels"))).as(name).isEqualTo(group.labels());
           assertThat(taints(values.path("taint")))
               .as(name)
               .containsExactlyInAnyOrderElementsOf(
@@ -126,7 +134,7 @@ class OfflinePlanTest {
     for (String password : plan.passwords()) {
       assertThat(plan.text()).as("the plan keeps a password").doesNotContain(password);
     }
-    assertThat(plan.resources("aws_secretsmanager_secret_version")).hasSize(6);
+    assertThat(plan.resources("aws_secretsmanager_secret_version")).hasSize(2);
     plan.resources("aws_secretsmanager_secret_version")
         .forEach((address, values) -> assertThat(values.path("secret_string_wo")).isEmpty());
   }
@@ -149,21 +157,19 @@ class OfflinePlanTest {
 
   @Test
   void theGitopsOutputIsWhatGitHas() {
-    Map<String, String> outputs = new TreeMap<>();
-    plan.output("gitops")
-        .properties()
-        .forEach(entry -> outputs.put(entry.getKey(), entry.getValue().asText()));
-    assertThat(outputs).as("clusters/bench-low-infra/cluster.yaml").containsAllEntriesOf(cluster);
+    assertThat(strings(plan.output("gitops")))
+        .as("clusters/bench-low-infra/account/cluster.yaml")
+        .containsAllEntriesOf(cluster);
   }
 
   @Test
-  void everyImageHasARepository() throws IOException {
+  void everyImageHasARepository() {
     List<String> repositories =
         plan.resources("aws_ecr_repository").values().stream()
             .map(values -> values.path("name").asText())
             .toList();
     List<String> images = new ArrayList<>();
-    Yaml.documents(checkout.resolve("clusters/bench-low-infra/images.yaml"))
+    Yaml.documents(checkout.resolve("clusters/bench-low-infra/account/images.yaml"))
         .get(0)
         .path("data")
         .forEach(image -> images.add(image.asText().split("[:@]")[0]));
@@ -172,43 +178,46 @@ class OfflinePlanTest {
   }
 
   @Test
-  void everyExternalSecretNamesAGeneratedPassword() {
-    List<String> generated = new ArrayList<>();
-    plan.output("secret_names").forEach(name -> generated.add(name.asText()));
-    List<String> wanted =
-        manifests()
-            .filter(manifest -> manifest.path("kind").asText().equals("ExternalSecret"))
-            .flatMap(manifest -> elements(manifest.path("spec").path("data")))
-            .map(entry -> entry.path("remoteRef").path("key").asText())
-            .distinct()
-            .toList();
-    assertThat(wanted).isNotEmpty();
-    assertThat(generated).containsAll(wanted);
-  }
-
-  @Test
-  void everyServiceAccountWithARoleIsTrustedByOne() throws IOException {
-    List<String> trusted = new ArrayList<>();
-    plan.output("service_accounts").forEach(account -> trusted.add(account.asText()));
-    List<String> annotated = new ArrayList<>();
-    for (Path kustomization : files("base", Integer.MAX_VALUE, "kustomization.yaml")) {
-      String namespace = Yaml.documents(kustomization).get(0).path("namespace").asText();
-      for (Path file :
-          files(checkout.relativize(kustomization.getParent()).toString(), 1, ".yaml")) {
-        for (JsonNode manifest : Yaml.documents(file)) {
-          JsonNode metadata = manifest.path("metadata");
-          if (manifest.path("kind").asText().equals("ServiceAccount")
-              && metadata.path("annotations").has("eks.amazonaws.com/role-arn")) {
-            annotated.add(
-                metadata.path("namespace").asText(namespace)
-                    + "/"
-                    + metadata.path("name").asText());
-          }
+  void everyExternalSecretReadsAGeneratedPassword() {
+    Set<String> generated = new TreeSet<>();
+    plan.output("secrets")
+        .properties()
+        .forEach(
+            secret ->
+                secret
+                    .getValue()
+                    .forEach(property -> generated.add(secret.getKey() + "#" + property.asText())));
+    Set<String> wanted = new TreeSet<>();
+    for (Manifest manifest : rendered()) {
+      if (manifest.kind().equals("ExternalSecret")) {
+        for (JsonNode entry : manifest.at("/spec/data")) {
+          JsonNode remote = entry.path("remoteRef");
+          wanted.add(remote.path("key").asText() + "#" + remote.path("property").asText());
         }
       }
     }
-    assertThat(annotated).isNotEmpty();
-    assertThat(trusted).containsAll(annotated);
+    assertThat(wanted).isNotEmpty();
+    assertThat(generated).isEqualTo(wanted);
+  }
+
+  @Test
+  void everyServiceAccountTakesTheRoleThatTrustsIt() {
+    Map<String, String> annotated = new TreeMap<>();
+    for (Manifest manifest : rendered()) {
+      if (manifest.kind().equals("ServiceAccount")) {
+        collectRole(manifest.at("/metadata"), manifest.namespace(), annotated);
+      } else if (manifest.kind().equals("Application")) {
+        String namespace = manifest.at("/spec/destination/namespace").asText();
+        for (JsonNode account :
+            manifest.at("/spec/source/helm/valuesObject").findValues("serviceAccount")) {
+          collectRole(account, namespace, annotated);
+        }
+      }
+    }
+    // EKS annotates its add-on's service account itself
+    Map<String, String> trusted = strings(plan.output("service_accounts"));
+    assertThat(trusted.remove("kube-system/ebs-csi-controller-sa")).isNotNull();
+    assertThat(annotated).isEqualTo(trusted);
   }
 
   @Test
@@ -258,26 +267,31 @@ class OfflinePlanTest {
   }
 
   private Map<String, String> clusterValues() {
-    Map<String, String> values = new TreeMap<>();
-    Yaml.documents(checkout.resolve("clusters/bench-low-infra/cluster.yaml"))
-        .get(0)
-        .path("data")
-        .properties()
-        .forEach(entry -> values.put(entry.getKey(), entry.getValue().asText()));
-    assertThat(values).containsKey("registry");
+    Map<String, String> values =
+        strings(
+            Yaml.documents(checkout.resolve("clusters/bench-low-infra/account/cluster.yaml"))
+                .get(0)
+                .path("data"));
+    values.keySet().removeAll(OF_THE_REPOSITORY);
+    assertThat(values).containsKey("ecr_registry");
     return values;
   }
 
-  private Stream<JsonNode> manifests() {
-    return files("base", Integer.MAX_VALUE, ".yaml").stream()
-        .flatMap(file -> Yaml.documents(file).stream());
+  private List<Manifest> rendered() {
+    if (!Tool.kubectl().present()) {
+      Workspace.skip("kubectl is not on the PATH, so the manifests cannot be rendered");
+    }
+    Kustomize kustomize = new Kustomize(Tool.kubectl());
+    return Stream.of("", "foundation", "apps")
+        .map(checkout.resolve("clusters/bench-low-infra")::resolve)
+        .flatMap(folder -> kustomize.render(folder).stream())
+        .toList();
   }
 
-  private List<Path> files(String folder, int depth, String suffix) {
-    try (Stream<Path> paths = Files.walk(checkout.resolve(folder), depth)) {
-      return paths.filter(path -> path.toString().endsWith(suffix)).sorted().toList();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+  private static void collectRole(JsonNode account, String namespace, Map<String, String> found) {
+    JsonNode role = account.path("annotations").path("eks.amazonaws.com/role-arn");
+    if (role.isTextual()) {
+      found.put(namespace + "/" + account.path("name").asText(), role.asText());
     }
   }
 
@@ -292,9 +306,9 @@ class OfflinePlanTest {
         .collect(Collectors.toMap(values -> values.path(name).asText(), values -> values));
   }
 
-  private static Map<String, String> labels(JsonNode labels) {
-    Map<String, String> found = new HashMap<>();
-    labels.properties().forEach(label -> found.put(label.getKey(), label.getValue().asText()));
+  private static Map<String, String> strings(JsonNode object) {
+    Map<String, String> found = new TreeMap<>();
+    object.properties().forEach(entry -> found.put(entry.getKey(), entry.getValue().asText()));
     return found;
   }
 
