@@ -1,0 +1,67 @@
+package io.millrace.producer;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which sources a producer sends, and to which partitions.
+ *
+ * <p>Replica {@code o} of {@code r} owns the sources {@code s} with {@code s % r == o}. A source's
+ * partition depends on its number and the number of partitions alone, so that it stays where it is
+ * when the replicas change. Immutable.
+ *
+ * @param sources event sources of all replicas together, numbered from 0
+ * @param ordinal number of this replica, from 0
+ * @param replicas producers that share the sources, at most as many as sources
+ */
+record SourceAssignment(int sources, int ordinal, int replicas) {
+
+  SourceAssignment {
+    if (sources < 1 || replicas < 1 || replicas > sources || ordinal < 0 || ordinal >= replicas) {
+      throw new IllegalArgumentException(
+          "Ordinal %d of %d replicas with %d sources".formatted(ordinal, replicas, sources));
+    }
+  }
+
+  /** How many sources this replica owns. */
+  int owned() {
+    return (sources - ordinal + replicas - 1) / replicas;
+  }
+
+  /** One lane for each partition that has a source of this replica, in the order of partitions. */
+  List<LaneSources> lanes(final int partitions) {
+    final int[] sizes = new int[partitions];
+    for (long source = ordinal; source < sources; source += replicas) {
+      sizes[partition((int) source, partitions)]++;
+    }
+    final int[][] bySize = new int[partitions][];
+    for (int p = 0; p < partitions; p++) {
+      bySize[p] = new int[sizes[p]];
+    }
+    final int[] filled = new int[partitions];
+    for (long source = ordinal; source < sources; source += replicas) {
+      final int p = partition((int) source, partitions);
+      bySize[p][filled[p]++] = (int) source;
+    }
+    final List<LaneSources> lanes = new ArrayList<>();
+    for (int p = 0; p < partitions; p++) {
+      if (sizes[p] > 0) {
+        lanes.add(new LaneSources(p, bySize[p]));
+      }
+    }
+    return lanes;
+  }
+
+  /** The partition of a source. */
+  static int partition(final int source, final int partitions) {
+    return Integer.remainderUnsigned(mix(source), partitions);
+  }
+
+  /** The finalizer of MurmurHash3: neighbouring numbers land in unrelated partitions. */
+  private static int mix(final int number) {
+    int h = number;
+    h = (h ^ h >>> 16) * 0x85ebca6b;
+    h = (h ^ h >>> 13) * 0xc2b2ae35;
+    return h ^ h >>> 16;
+  }
+}

@@ -1,0 +1,26 @@
+package io.millrace.producer;
+
+/**
+ * How many messages per second to send. Immutable.
+ *
+ * @param messagesPerSecond above 0; infinite for as many as possible
+ */
+record TargetRate(double messagesPerSecond) {
+
+  static final TargetRate UNLIMITED = new TargetRate(Double.POSITIVE_INFINITY);
+
+  TargetRate {
+    if (!(messagesPerSecond > 0)) {
+      throw new IllegalArgumentException("A rate must be above 0 messages per second");
+    }
+  }
+
+  boolean isUnlimited() {
+    return Double.isInfinite(messagesPerSecond);
+  }
+
+  /** The rate of {@code part} of {@code whole} sources. */
+  TargetRate share(final long part, final long whole) {
+    return isUnlimited() ? this : new TargetRate(messagesPerSecond * part / whole);
+  }
+}
