@@ -3,6 +3,7 @@ package io.millrace.producer;
 import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.InvalidDomainException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,7 +18,6 @@ import picocli.CommandLine.Spec;
 /** The command line: flags and environment variables in, an exit code out. */
 @Command(
     name = "producer",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Sends the events of a domain to a Pulsar topic at a steady rate.",
@@ -43,6 +43,12 @@ public final class EventDataProducer implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  private boolean help;
+
+  @Option(
       names = "--domain",
       defaultValue = "${env:MILLRACE_DOMAIN:-iot}",
       description = "Kind of events (${DEFAULT-VALUE}).")
@@ -53,6 +59,12 @@ public final class EventDataProducer implements Callable<Integer> {
       defaultValue = "${env:MILLRACE_SERVICE_URL:-pulsar://127.0.0.1:6650}",
       description = "Pulsar's binary protocol (${DEFAULT-VALUE}).")
   private String serviceUrl;
+
+  @Option(
+      names = "--token-file",
+      defaultValue = "${env:MILLRACE_TOKEN_FILE}",
+      description = "File with a JWT for the broker; read again at every connection (none).")
+  private Path tokenFile;
 
   @Option(
       names = "--topic",
@@ -201,6 +213,11 @@ public final class EventDataProducer implements Callable<Integer> {
         "--service-url",
         serviceUrl,
         "a URL that begins with pulsar:// or pulsar+ssl://");
+    require(
+        tokenFile == null || Files.isReadable(tokenFile),
+        "--token-file",
+        String.valueOf(tokenFile),
+        "a file that can be read");
     within("--sources", sources, 1, MAX_SOURCES);
     within("--replicas", replicas, 1, sources);
     within("--ordinal", ordinal, 0, replicas - 1);
@@ -226,6 +243,7 @@ public final class EventDataProducer implements Callable<Integer> {
     return new ProducerConfig(
         events,
         serviceUrl,
+        Optional.ofNullable(tokenFile),
         topic == null ? events.topic() : topic,
         rate,
         new SourceAssignment(sources, ordinal, replicas),

@@ -5,7 +5,7 @@ package io.millrace.producer;
  *
  * <p>A schedule of {@code rate × elapsed} messages is followed. Who falls behind catches up at
  * {@value #CATCH_UP} times the rate instead of in a burst, and never by more than a second's
- * messages: what is older is skipped and counted. Not thread-safe.
+ * messages, also after the end: what is older is skipped and counted. Not thread-safe.
  */
 final class Pacer {
 
@@ -56,8 +56,9 @@ final class Pacer {
       return nowNanos - startNanos < durationNanos ? Long.MAX_VALUE : 0;
     }
     double owed = owed(nowNanos);
-    if (owed >= mostOwed + 1) {
-      final long excess = (long) (owed - mostOwed);
+    final double most = overtime(nowNanos) > MOST_OWED_NANOS ? 0 : mostOwed;
+    if (owed >= most + 1) {
+      final long excess = (long) (owed - most);
       skipped += excess;
       owed -= excess;
     }
@@ -77,12 +78,16 @@ final class Pacer {
     credit -= messages;
   }
 
-  /** Whether the time is over and nothing is owed that could still be caught up with. */
+  /** Time since the end of the schedule; negative before it. */
+  private long overtime(final long nowNanos) {
+    return nowNanos - startNanos - durationNanos;
+  }
+
+  /** Whether the time is over and every message of the schedule was taken or skipped. */
   boolean isFinished(final long nowNanos) {
-    final long overtime = nowNanos - startNanos - durationNanos;
     return durationNanos != Long.MAX_VALUE
-        && overtime >= 0
-        && (unlimited || overtime > MOST_OWED_NANOS || owed(nowNanos) < 1);
+        && overtime(nowNanos) >= 0
+        && (unlimited || owed(nowNanos) < 1);
   }
 
   /** Messages that were due too long ago to be caught up with. */

@@ -10,6 +10,7 @@ import java.util.Optional;
  * Everything a run is told. Immutable.
  *
  * @param serviceUrl of Pulsar's binary protocol
+ * @param tokenFile with a JWT that the broker accepts, if it asks for one
  * @param topic full name of the topic
  * @param rate of all replicas together
  * @param seed of the generated readings
@@ -23,6 +24,7 @@ import java.util.Optional;
 record ProducerConfig(
     Domain domain,
     String serviceUrl,
+    Optional<Path> tokenFile,
     String topic,
     TargetRate rate,
     SourceAssignment assignment,

@@ -59,7 +59,10 @@ final class ProducerMetrics implements AutoCloseable {
 
   private <T> void gauge(
       final String name, final T of, final ToDoubleFunction<T> value, final String description) {
-    Gauge.builder(PREFIX + name, of, value).description(description).register(registry);
+    Gauge.builder(PREFIX + name, of, value)
+        .description(description)
+        .strongReference(true)
+        .register(registry);
   }
 
   Timer publishLatency() {

@@ -1,6 +1,9 @@
 package io.millrace.producer;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.apache.pulsar.client.api.AuthenticationFactory;
+import org.apache.pulsar.client.api.ClientBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.SizeUnit;
@@ -30,7 +35,7 @@ final class ProducerRun {
   private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** How soon the end of the sending threads, or a refused message, is noticed. */
-  private static final long CHECK_MILLIS = 50;
+  private static final long CHECK_MILLIS = 10;
 
   private static final long CLIENT_MEMORY_MB = 256;
   private static final int SUCCESS = 0;
@@ -78,7 +83,12 @@ final class ProducerRun {
 
   private PulsarClient client() throws StartupException {
     try {
-      return PulsarClient.builder()
+      final ClientBuilder builder = PulsarClient.builder();
+      config
+          .tokenFile()
+          .map(file -> AuthenticationFactory.token(() -> token(file)))
+          .ifPresent(builder::authentication);
+      return builder
           .serviceUrl(config.serviceUrl())
           .ioThreads(config.threads())
           // the client's own statistics take a lock for every message
@@ -89,6 +99,14 @@ final class ProducerRun {
     } catch (PulsarClientException e) {
       throw new StartupException(
           "Cannot connect to '" + config.serviceUrl() + "': " + e.getMessage(), e);
+    }
+  }
+
+  private static String token(final Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the token file " + file, e);
     }
   }
 
