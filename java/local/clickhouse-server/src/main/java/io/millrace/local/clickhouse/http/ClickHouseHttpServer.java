@@ -17,6 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** ClickHouse's HTTP interface on 127.0.0.1. */
 public final class ClickHouseHttpServer {
 
+  /** Less than the 30 seconds after which the server closes idle connections. */
+  private static final String KEEP_ALIVE = "timeout=25";
+
   private final HttpServer server;
   private final ExecutorService threads;
 
@@ -65,7 +68,13 @@ public final class ClickHouseHttpServer {
   }
 
   private void handle(String path, HttpHandler handler) {
-    HttpContext context = server.createContext(path, handler);
+    HttpContext context =
+        server.createContext(
+            path,
+            exchange -> {
+              exchange.getResponseHeaders().set("Keep-Alive", KEEP_ALIVE);
+              handler.handle(exchange);
+            });
     context.getFilters().add(new LoopbackFilter());
   }
 

@@ -39,13 +39,17 @@ record Statement(Kind kind, int headEnd, int dataStart, String format, boolean w
    *
    * @param sql UTF-8; for an insert with data, the start of it is enough
    * @param length number of bytes of {@code sql} that count
-   * @throws EngineException when there is more than one statement, or one that cannot be run here
+   * @throws EngineException when there is no statement, more than one, or one that cannot be run
+   *     here
    */
   static Statement of(byte[] sql, int length) throws EngineException {
     SqlScanner scanner = new SqlScanner(sql, length);
     Token first = scanner.next();
     if (first == Token.WORD && scanner.keyword().equals("INSERT")) {
       return insert(sql, length, scanner);
+    }
+    if (first == Token.END && scanner.start() == length) {
+      throw EngineException.of(EngineException.SYNTAX_ERROR, "SYNTAX_ERROR", "Empty query");
     }
     boolean query =
         first == Token.SYMBOL && scanner.symbol() == '('
