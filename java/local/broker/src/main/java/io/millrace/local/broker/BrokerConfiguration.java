@@ -1,0 +1,88 @@
+package io.millrace.local.broker;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/**
+ * The settings of a broker and its bookie that live in one JVM on the loopback interface. Keys are
+ * those of Pulsar's {@code broker.conf} and BookKeeper's {@code bookkeeper.conf}: the starter reads
+ * one file for both.
+ *
+ * @param servicePort port of the binary protocol
+ * @param webPort port of the admin API
+ */
+record BrokerConfiguration(int servicePort, int webPort) {
+
+  static final String ADDRESS = "127.0.0.1";
+
+  /** Writes the settings as a properties file. */
+  void write(final Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      properties().store(out, null);
+    }
+  }
+
+  Properties properties() throws SocketException, UnknownHostException {
+    final Properties settings = new Properties();
+    settings.setProperty("clusterName", "standalone");
+    settings.setProperty("brokerServicePort", Integer.toString(servicePort));
+    settings.setProperty("webServicePort", Integer.toString(webPort));
+    settings.setProperty("bindAddress", ADDRESS);
+    settings.setProperty("advertisedAddress", ADDRESS);
+    // else the starter ignores the port it is given
+    settings.setProperty("allowEphemeralPorts", "true");
+    // without an interface the bookie would listen on all of them
+    settings.setProperty("allowLoopback", "true");
+    settings.setProperty(
+        "listeningInterface",
+        NetworkInterface.getByInetAddress(InetAddress.getByName(ADDRESS)).getName());
+    oneCopy(settings);
+    keepEverything(settings);
+    smallMachine(settings);
+    return settings;
+  }
+
+  private static void oneCopy(final Properties settings) {
+    settings.setProperty("managedLedgerDefaultEnsembleSize", "1");
+    settings.setProperty("managedLedgerDefaultWriteQuorum", "1");
+    settings.setProperty("managedLedgerDefaultAckQuorum", "1");
+    settings.setProperty(
+        "ledgerStorageClass", "org.apache.bookkeeper.bookie.storage.ldb.DbLedgerStorage");
+    // survives the death of the process, which is what one machine can promise
+    settings.setProperty("journalSyncData", "false");
+    settings.setProperty("diskUsageThreshold", "0.99");
+    settings.setProperty("diskUsageWarnThreshold", "0.98");
+  }
+
+  /** The audit reads every topic from its beginning, and a producer's retry must be recognised. */
+  private static void keepEverything(final Properties settings) {
+    settings.setProperty("brokerDeduplicationEnabled", "true");
+    settings.setProperty("defaultRetentionTimeInMinutes", "-1");
+    settings.setProperty("defaultRetentionSizeInMB", "-1");
+    settings.setProperty("backlogQuotaDefaultLimitBytes", "-1");
+    settings.setProperty("brokerDeleteInactiveTopicsEnabled", "false");
+    settings.setProperty("subscriptionExpirationTimeMinutes", "0");
+    settings.setProperty("allowAutoTopicCreation", "true");
+    settings.setProperty("allowAutoTopicCreationType", "non-partitioned");
+  }
+
+  private static void smallMachine(final Properties settings) {
+    settings.setProperty("loadBalancerEnabled", "false");
+    settings.setProperty("systemTopicEnabled", "false");
+    settings.setProperty("topicLevelPoliciesEnabled", "false");
+    settings.setProperty("webSocketServiceEnabled", "false");
+    settings.setProperty("managedLedgerCacheSizeMB", "128");
+    settings.setProperty("dbStorage_writeCacheMaxSizeMb", "128");
+    settings.setProperty("dbStorage_readAheadCacheMaxSizeMb", "64");
+    settings.setProperty("dbStorage_rocksDB_blockCacheSize", "33554432");
+    settings.setProperty("journalMaxSizeMB", "256");
+    settings.setProperty("journalMaxBackups", "1");
+  }
+}

@@ -1,0 +1,92 @@
+package io.millrace.local.broker;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.apache.pulsar.PulsarStandaloneStarter;
+import org.apache.pulsar.client.admin.PulsarAdmin;
+import org.apache.pulsar.client.admin.PulsarAdminException;
+import org.apache.pulsar.client.admin.Topics;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * A Pulsar broker with its bookie and metadata store in this JVM, on 127.0.0.1, with one
+ * partitioned topic. Started again on the same directory and ports it carries on with the same
+ * data. It is ready when the admin API knows the topic's partitions: the topic is made last.
+ */
+@Command(name = "broker", description = "Runs a Pulsar broker with one partitioned topic.")
+public final class StandaloneBroker implements Callable<Integer> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StandaloneBroker.class);
+
+  @Option(names = "--data", required = true, description = "Directory of everything it stores.")
+  private Path data;
+
+  @Option(names = "--port", required = true, description = "Port of the binary protocol.")
+  private int port;
+
+  @Option(names = "--web-port", required = true, description = "Port of the admin API.")
+  private int webPort;
+
+  @Option(names = "--bookie-port", required = true, description = "Port of the bookie.")
+  private int bookiePort;
+
+  @Option(names = "--topic", required = true, description = "Full name of the topic.")
+  private String topic;
+
+  @Option(names = "--partitions", required = true, description = "Partitions of the topic.")
+  private int partitions;
+
+  private StandaloneBroker() {}
+
+  public static void main(final String[] args) {
+    final int exitCode = new CommandLine(new StandaloneBroker()).execute(args);
+    if (exitCode != 0) {
+      // the broker's threads would keep a half-started JVM alive
+      System.exit(exitCode);
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Files.createDirectories(data);
+    final Path settings = data.resolve("broker.conf");
+    new BrokerConfiguration(port, webPort).write(settings);
+    new PulsarStandaloneStarter(
+            new String[] {
+              "--config",
+              settings.toString(),
+              "--no-functions-worker",
+              "--no-stream-storage",
+              "--metadata-dir",
+              data.resolve("metadata").toString(),
+              "--bookkeeper-dir",
+              data.resolve("bookkeeper").toString(),
+              "--bookkeeper-port",
+              Integer.toString(bookiePort),
+              "--num-bookies",
+              "1"
+            })
+        .start();
+    createTopic();
+    LOG.info("Ready: {} with {} partitions on port {}", topic, partitions, port);
+    return 0;
+  }
+
+  private void createTopic() throws PulsarAdminException, PulsarClientException {
+    final String url = "http://" + BrokerConfiguration.ADDRESS + ":" + webPort;
+    try (PulsarAdmin admin = PulsarAdmin.builder().serviceHttpUrl(url).build()) {
+      final Topics topics = admin.topics();
+      try {
+        topics.createPartitionedTopic(topic, partitions);
+      } catch (PulsarAdminException.ConflictException e) {
+        LOG.info("{} is there from an earlier start", topic);
+      }
+    }
+  }
+}
