@@ -1,0 +1,100 @@
+package io.millrace.local.pipeline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.local.RunFailedException;
+import io.millrace.local.process.ChildProcess;
+import io.millrace.local.process.Supervisor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The independent audit of a run, as a process of its own. */
+final class Audit {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+  private final Supervisor supervisor;
+  private final Installation installation;
+  private final RunDirectory run;
+
+  Audit(final Supervisor supervisor, final Installation installation, final RunDirectory run) {
+    this.supervisor = supervisor;
+    this.installation = installation;
+    this.run = run;
+  }
+
+  /**
+   * The verdict.
+   *
+   * @param lost messages of the topic that are in no row and in no side topic
+   * @param duplicated messages that were counted twice
+   * @param mismatchedRows rows with a wrong value
+   * @param passed whether every message is in exactly one place and every row is right
+   * @param log what the audit printed, with examples of what is wrong
+   */
+  record Verdict(
+      long aggregated,
+      long late,
+      long deadLetter,
+      long lost,
+      long duplicated,
+      long mismatchedRows,
+      long rows,
+      long windows,
+      boolean passed,
+      Path log) {}
+
+  /**
+   * Audits a pipeline at rest.
+   *
+   * @throws RunFailedException if the audit could not be carried out
+   */
+  Verdict run(final Pipeline pipeline, final RunOptions options) throws InterruptedException {
+    final Path report = run.root().resolve("audit.json");
+    final ChildProcess child =
+        supervisor.start(
+            installation
+                .module("audit")
+                .process(
+                    "audit",
+                    JvmFlags.of(run, "2g").with("-XX:MaxDirectMemorySize=256m").list(),
+                    "io.millrace.audit.command.AuditCommand",
+                    List.of(
+                        "--domain", options.domain().name(),
+                        "--service-url", pipeline.broker().serviceUrl(),
+                        "--topic", pipeline.broker().topic(),
+                        "--clickhouse-url", pipeline.clickHouse().address().jdbcUrl(),
+                        "--user", pipeline.clickHouse().credentials().user(),
+                        "--report", report.toString()),
+                    run.root())
+                .with(pipeline.clickHouse().credentials().environment()));
+    child.expectExit();
+    supervisor.await("The audit has not ended", PATIENCE, () -> !child.isAlive());
+    if (!Files.exists(report)) {
+      throw supervisor.failure(child);
+    }
+    return read(report, child.log());
+  }
+
+  private static Verdict read(final Path report, final Path log) {
+    try {
+      final JsonNode json = new ObjectMapper().readTree(report.toFile());
+      return new Verdict(
+          json.required("aggregated").asLong(),
+          json.required("late").asLong(),
+          json.required("dead_letter").asLong(),
+          json.required("lost").asLong(),
+          json.required("duplicated").asLong(),
+          json.required("mismatched_rows").asLong(),
+          json.required("rows").asLong(),
+          json.required("windows").asLong(),
+          "PASS".equals(json.required("audit").asText()),
+          log);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new RunFailedException("The audit's report cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.millrace.local.pipeline;
+
+import io.millrace.local.RunFailedException;
+import io.millrace.local.process.Ports;
+import io.millrace.local.process.ProcessSpec;
+import io.millrace.local.process.RestartableProcess;
+import io.millrace.local.process.Supervisor;
+import io.millrace.local.rest.ClickHouseRest;
+import io.millrace.local.rest.JsonHttp;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The ClickHouse of a run. One that the run started has the same data and port when it is started
+ * again.
+ */
+public final class ClickHouse {
+
+  private static final int HTTP_PORT = 8123;
+  private static final long MAX_MEMORY_BYTES = 1L << 30;
+  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration SERVER_PATIENCE = Duration.ofSeconds(5);
+
+  private final Supervisor supervisor;
+  private final Optional<RestartableProcess> process;
+  private final ClickHouseAddress address;
+  private final Credentials credentials;
+  private final ClickHouseRest rest;
+  private final String description;
+
+  private ClickHouse(
+      final Supervisor supervisor,
+      final Optional<RestartableProcess> process,
+      final ClickHouseAddress address,
+      final Credentials credentials,
+      final JsonHttp http,
+      final String description) {
+    this.supervisor = supervisor;
+    this.process = process;
+    this.address = address;
+    this.credentials = credentials;
+    this.rest = new ClickHouseRest(http, address, credentials);
+    this.description = description;
+  }
+
+  /**
+   * Decides which ClickHouse to use; starts nothing.
+   *
+   * @throws RunFailedException if the embedded engine is wanted and not installed
+   */
+  static ClickHouse of(
+      final Supervisor supervisor,
+      final Installation installation,
+      final RunDirectory run,
+      final Ports ports,
+      final JsonHttp http,
+      final RunOptions options) {
+    if (options.clickHouse() instanceof ClickHouseChoice.Server server) {
+      return new ClickHouse(
+          supervisor,
+          Optional.empty(),
+          server.address(),
+          Credentials.from(System.getenv()),
+          http,
+          "server");
+    }
+    final int port = ports.next(HTTP_PORT);
+    final Optional<ClickHouseProgram> program =
+        options.clickHouse() instanceof ClickHouseChoice.Auto
+            ? ClickHouseProgram.onPath(System.getenv("PATH"))
+            : Optional.empty();
+    final Credentials credentials =
+        program.isPresent() ? Credentials.generated() : Credentials.none();
+    final ProcessSpec spec =
+        program.isPresent()
+            ? program.get().server(run, port, MAX_MEMORY_BYTES, credentials)
+            : embedded(installation, run, port);
+    return new ClickHouse(
+        supervisor,
+        Optional.of(new RestartableProcess(supervisor, spec)),
+        ClickHouseAddress.local(port),
+        credentials,
+        http,
+        program.map(p -> p.file().toString()).orElse("embedded"));
+  }
+
+  private static ProcessSpec embedded(
+      final Installation installation, final RunDirectory run, final int port) {
+    final Path data = run.data().resolve("clickhouse");
+    return installation
+        .module("local/clickhouse-server")
+        .process(
+            "clickhouse",
+            JvmFlags.of(run, "256m")
+                .with(
+                    "-XX:+UseSerialGC",
+                    // else every reply with a body waits for a delayed acknowledgement
+                    "-Dsun.net.httpserver.nodelay=true")
+                .list(),
+            "io.millrace.local.clickhouse.EmbeddedClickHouse",
+            List.of(
+                "--path", data.toString(),
+                "--library", installation.clickHouseEngine().toString(),
+                "--port", Integer.toString(port),
+                "--max-memory", Long.toString(MAX_MEMORY_BYTES)),
+            run.root());
+  }
+
+  /** Starts it, if it is the run's. */
+  void start() {
+    process.ifPresent(RestartableProcess::start);
+  }
+
+  /**
+   * Waits until it answers.
+   *
+   * @throws RunFailedException if it does not, or refuses the user
+   */
+  public void awaitReady() throws InterruptedException {
+    if (process.isPresent()) {
+      supervisor.await("ClickHouse is not ready", START_PATIENCE, () -> !version().isEmpty());
+    } else {
+      supervisor.await(
+          "The ClickHouse at " + address.httpUrl() + " does not answer",
+          SERVER_PATIENCE,
+          () -> !version().isEmpty());
+    }
+  }
+
+  public String version() throws IOException, InterruptedException {
+    return rest.query("SELECT version()");
+  }
+
+  /** The process, if the run started it. */
+  public Optional<RestartableProcess> process() {
+    return process;
+  }
+
+  public ClickHouseAddress address() {
+    return address;
+  }
+
+  public Credentials credentials() {
+    return credentials;
+  }
+
+  public ClickHouseRest rest() {
+    return rest;
+  }
+
+  /** {@code embedded}, {@code server}, or the program's file. */
+  public String description() {
+    return description;
+  }
+}

@@ -1,0 +1,18 @@
+package io.millrace.local.pipeline;
+
+/** Which ClickHouse a run uses. */
+public sealed interface ClickHouseChoice {
+
+  /** A {@code clickhouse} program on the PATH that is recent enough, else the embedded engine. */
+  record Auto() implements ClickHouseChoice {}
+
+  /** The embedded engine. */
+  record Embedded() implements ClickHouseChoice {}
+
+  /**
+   * A server that runs already and that the run neither starts nor stops.
+   *
+   * @param address where it answers
+   */
+  record Server(ClickHouseAddress address) implements ClickHouseChoice {}
+}

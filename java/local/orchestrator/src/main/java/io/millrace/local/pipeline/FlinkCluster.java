@@ -1,0 +1,169 @@
+package io.millrace.local.pipeline;
+
+import io.millrace.local.RunFailedException;
+import io.millrace.local.process.Ports;
+import io.millrace.local.process.RestartableProcess;
+import io.millrace.local.process.Supervisor;
+import io.millrace.local.rest.FlinkRest;
+import io.millrace.local.rest.JsonHttp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A Flink cluster of one JobManager with its web UI and one TaskManager. */
+public final class FlinkCluster {
+
+  private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+
+  private static final int FRAMEWORK_HEAP_MB = 128;
+  private static final int TASK_HEAP_MB = 1408;
+  private static final int FRAMEWORK_OFF_HEAP_MB = 128;
+  private static final int TASK_OFF_HEAP_MB = 512;
+  private static final int NETWORK_MB = 64;
+  private static final int MANAGED_MB = 256;
+  private static final int METASPACE_MB = 256;
+  private static final int OVERHEAD_MB = 192;
+
+  private final Supervisor supervisor;
+  private final RestartableProcess jobManager;
+  private final RestartableProcess taskManager;
+  private final FlinkRest rest;
+  private final int restPort;
+  private final int slots;
+
+  FlinkCluster(
+      final Supervisor supervisor,
+      final Installation installation,
+      final RunDirectory run,
+      final Ports ports,
+      final JsonHttp http,
+      final Credentials clickHouse,
+      final RunOptions options) {
+    this.supervisor = supervisor;
+    this.slots = options.parallelism();
+    this.restPort = ports.next(8081);
+    this.rest = new FlinkRest(http, url());
+    final Path configuration = run.data().resolve("flink-conf");
+    write(configuration, settings(run, ports.next(6123)));
+    final List<String> arguments = List.of("--configDir", configuration.toString());
+    this.jobManager =
+        new RestartableProcess(
+            supervisor,
+            installation
+                .module("local/flink-cluster")
+                .process(
+                    "jobmanager",
+                    flags(run, 512).with("-XX:+UseSerialGC").list(),
+                    "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+                    arguments,
+                    run.root())
+                .with(clickHouse.environment()));
+    this.taskManager =
+        new RestartableProcess(
+            supervisor,
+            installation
+                .module("local/flink-cluster")
+                .process(
+                    "taskmanager",
+                    flags(run, FRAMEWORK_HEAP_MB + TASK_HEAP_MB)
+                        .with(
+                            "-XX:+UseG1GC",
+                            "-XX:MaxDirectMemorySize="
+                                + (FRAMEWORK_OFF_HEAP_MB + TASK_OFF_HEAP_MB + NETWORK_MB)
+                                + "m",
+                            "-XX:MaxMetaspaceSize=" + METASPACE_MB + "m")
+                        .list(),
+                    "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+                    arguments,
+                    run.root())
+                .with(clickHouse.environment()));
+  }
+
+  /** Waits until every slot is there. */
+  public void awaitReady() throws InterruptedException {
+    supervisor.await(
+        "The Flink cluster is not ready", START_PATIENCE, () -> rest.overview().slots() >= slots);
+  }
+
+  public RestartableProcess jobManager() {
+    return jobManager;
+  }
+
+  public RestartableProcess taskManager() {
+    return taskManager;
+  }
+
+  public FlinkRest rest() {
+    return rest;
+  }
+
+  /** Of the web UI and the REST API. */
+  public String url() {
+    return "http://127.0.0.1:" + restPort;
+  }
+
+  private static JvmFlags flags(final RunDirectory run, final int heapMb) {
+    return JvmFlags.of(run, heapMb + "m")
+        .opening("java.base/java.lang", "java.base/java.time", "java.base/java.util");
+  }
+
+  private Map<String, String> settings(final RunDirectory run, final int rpcPort) {
+    final Map<String, String> settings = new TreeMap<>();
+    settings.put("jobmanager.rpc.address", "127.0.0.1");
+    settings.put("jobmanager.bind-host", "127.0.0.1");
+    settings.put("jobmanager.rpc.port", Integer.toString(rpcPort));
+    settings.put("rest.address", "127.0.0.1");
+    settings.put("rest.bind-address", "127.0.0.1");
+    settings.put("rest.port", Integer.toString(restPort));
+    settings.put("taskmanager.host", "127.0.0.1");
+    settings.put("taskmanager.bind-host", "127.0.0.1");
+    settings.put("taskmanager.numberOfTaskSlots", Integer.toString(slots));
+    settings.put("io.tmp.dirs", run.temporary().toString());
+    settings.put("web.tmpdir", run.temporary().toString());
+    settings.put("web.upload.dir", run.data().resolve("flink-jars").toString());
+    // a killed process is noticed in seconds; a busy one is not taken for dead
+    settings.put("heartbeat.interval", "3000");
+    settings.put("heartbeat.timeout", "30000");
+    settings.put("metrics.fetcher.update-interval", "2000");
+    // threads of the Pulsar client outlive a task for a moment
+    settings.put("classloader.check-leaked-classloader", "false");
+    // a job is submitted again from its last checkpoint after the JobManager died
+    settings.put(
+        "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
+    memory(settings);
+    return settings;
+  }
+
+  /**
+   * What Flink's shell scripts would compute; the TaskManager wants every part when it is alone.
+   */
+  private static void memory(final Map<String, String> settings) {
+    settings.put(
+        "taskmanager.cpu.cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    settings.put("taskmanager.memory.framework.heap.size", FRAMEWORK_HEAP_MB + "m");
+    settings.put("taskmanager.memory.task.heap.size", TASK_HEAP_MB + "m");
+    settings.put("taskmanager.memory.framework.off-heap.size", FRAMEWORK_OFF_HEAP_MB + "m");
+    settings.put("taskmanager.memory.task.off-heap.size", TASK_OFF_HEAP_MB + "m");
+    settings.put("taskmanager.memory.network.min", NETWORK_MB + "m");
+    settings.put("taskmanager.memory.network.max", NETWORK_MB + "m");
+    settings.put("taskmanager.memory.managed.size", MANAGED_MB + "m");
+    settings.put("taskmanager.memory.jvm-metaspace.size", METASPACE_MB + "m");
+    settings.put("taskmanager.memory.jvm-overhead.min", OVERHEAD_MB + "m");
+    settings.put("taskmanager.memory.jvm-overhead.max", OVERHEAD_MB + "m");
+  }
+
+  private static void write(final Path directory, final Map<String, String> settings) {
+    final StringBuilder yaml = new StringBuilder();
+    settings.forEach((key, value) -> yaml.append(key).append(": \"").append(value).append("\"\n"));
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(directory.resolve("config.yaml"), yaml);
+    } catch (IOException e) {
+      throw new RunFailedException("Flink's settings cannot be written: " + e + ".", e);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package io.millrace.local.pipeline;
+
+import io.millrace.local.RunFailedException;
+import io.millrace.local.process.Supervisor;
+import io.millrace.local.rest.FlinkRest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The streaming job of a run on its Flink cluster. Thread-safe. */
+public final class FlinkJob {
+
+  /** The subscription under which the job reads the topic. */
+  public static final String SUBSCRIPTION = "flink-jdbc-consumer-avro";
+
+  private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+  private static final Duration DRAIN_PATIENCE = Duration.ofMinutes(5);
+  private static final int DRAIN_ATTEMPTS = 3;
+  private static final String METADATA_FILE = "_metadata";
+
+  private final Supervisor supervisor;
+  private final FlinkRest rest;
+  private final Path jar;
+  private final Path checkpoints;
+  private final Path savepoints;
+  private final List<String> arguments;
+  private volatile String id;
+
+  FlinkJob(
+      final Supervisor supervisor,
+      final FlinkRest rest,
+      final Installation installation,
+      final RunDirectory run,
+      final Broker broker,
+      final ClickHouse clickHouse,
+      final RunOptions options) {
+    this.supervisor = supervisor;
+    this.rest = rest;
+    this.jar = installation.flinkJob();
+    this.checkpoints = run.data().resolve("checkpoints");
+    this.savepoints = run.data().resolve("savepoints");
+    this.arguments = arguments(broker, clickHouse, options);
+  }
+
+  private List<String> arguments(
+      final Broker broker, final ClickHouse clickHouse, final RunOptions options) {
+    return new ArrayList<>(
+        List.of(
+            "--domain", options.domain().name(),
+            "--service-url", broker.serviceUrl(),
+            "--topic", broker.topic(),
+            "--subscription", SUBSCRIPTION,
+            "--clickhouse-url", clickHouse.address().jdbcUrl(),
+            "--checkpoint-interval", "10s",
+            "--checkpoint-dir", checkpoints.toUri().toString(),
+            "--state-backend", "heap"));
+  }
+
+  /**
+   * Submits the job.
+   *
+   * @param parallelism at most the cluster's slots
+   * @param restoreFrom a checkpoint or savepoint
+   * @throws RunFailedException if the cluster refuses it
+   */
+  public void submit(final int parallelism, final Optional<String> restoreFrom)
+      throws InterruptedException {
+    final List<String> all = new ArrayList<>(arguments);
+    all.add("--parallelism");
+    all.add(Integer.toString(parallelism));
+    try {
+      id = rest.run(rest.upload(jar), all, parallelism, restoreFrom);
+    } catch (IOException e) {
+      supervisor.check();
+      throw new RunFailedException("Flink refused the job: " + e.getMessage(), e);
+    }
+  }
+
+  /** Waits until every task runs. */
+  public void awaitRunning() throws InterruptedException {
+    supervisor.await("The Flink job does not run", START_PATIENCE, () -> rest.allTasksRun(id));
+  }
+
+  /**
+   * Closes every window, commits every row and ends the job. Everything in the topic must have been
+   * read.
+   *
+   * @throws RunFailedException if the job cannot be ended
+   */
+  public void drain() throws InterruptedException {
+    String cause = "";
+    for (int attempt = 1; attempt <= DRAIN_ATTEMPTS; attempt++) {
+      awaitRunning();
+      final FlinkRest.Savepoint end = stopWithDrain();
+      if (end instanceof FlinkRest.Savepoint.Completed) {
+        supervisor.await(
+            "The drained Flink job did not finish",
+            DRAIN_PATIENCE,
+            () -> "FINISHED".equals(rest.jobState(id)));
+        return;
+      }
+      if (end instanceof FlinkRest.Savepoint.Failed failed) {
+        cause = failed.cause().lines().findFirst().orElse("");
+      }
+    }
+    throw new RunFailedException(
+        "The Flink job could not be drained in " + DRAIN_ATTEMPTS + " attempts: " + cause);
+  }
+
+  private FlinkRest.Savepoint stopWithDrain() throws InterruptedException {
+    final String request;
+    try {
+      request = rest.stopWithDrain(id, savepoints);
+    } catch (IOException e) {
+      return new FlinkRest.Savepoint.Failed(e.getMessage());
+    }
+    final FlinkRest.Savepoint[] end = new FlinkRest.Savepoint[1];
+    supervisor.await(
+        "The Flink job was not drained",
+        DRAIN_PATIENCE,
+        () -> {
+          end[0] = rest.savepoint(id, request);
+          return !(end[0] instanceof FlinkRest.Savepoint.InProgress);
+        });
+    return end[0];
+  }
+
+  /**
+   * The newest complete checkpoint of this run, whichever submission of the job took it.
+   *
+   * @return its address, for {@link #submit}
+   */
+  public Optional<String> newestCheckpoint() throws IOException {
+    return newestIn(checkpoints);
+  }
+
+  static Optional<String> newestIn(final Path checkpoints) throws IOException {
+    if (!Files.exists(checkpoints)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.walk(checkpoints, 3)) {
+      return files
+          .filter(file -> file.getFileName().toString().equals(METADATA_FILE))
+          .max(Comparator.comparing(FlinkJob::modified))
+          .map(file -> file.getParent().toUri().toString());
+    }
+  }
+
+  private static FileTime modified(final Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      // subsumed by a newer one and removed meanwhile
+      return FileTime.fromMillis(0);
+    }
+  }
+
+  /**
+   * The id of the last submission.
+   *
+   * @throws IllegalStateException before the first
+   */
+  public String id() {
+    final String current = id;
+    if (current == null) {
+      throw new IllegalStateException("the job was never submitted");
+    }
+    return current;
+  }
+}

@@ -1,0 +1,97 @@
+package io.millrace.local.pipeline;
+
+import io.millrace.local.rest.BrokerRest;
+import io.millrace.local.rest.FlinkRest;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Looks at the pipeline from outside, through the interfaces that anybody can use. A server that
+ * does not answer keeps its last counts. Not thread-safe.
+ */
+final class Monitor {
+
+  private final Pipeline pipeline;
+  private final String countRows;
+  private final long startNanos = System.nanoTime();
+
+  private RunSnapshot last = new RunSnapshot(Duration.ZERO, 0, 0, 0, 0, "", 0, 0, 0);
+  private long producedBeforeRestarts;
+  private long brokerCount;
+  private long maxLag;
+
+  Monitor(final Pipeline pipeline, final String table) {
+    this.pipeline = pipeline;
+    this.countRows = "SELECT count() FROM " + table;
+  }
+
+  /** The state now. */
+  RunSnapshot look() throws InterruptedException {
+    final Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+    long produced = last.produced();
+    long uncommitted = last.uncommitted();
+    try {
+      final BrokerRest.TopicState topic =
+          pipeline.broker().rest().state(pipeline.broker().topic(), FlinkJob.SUBSCRIPTION);
+      produced = total(topic.messagesIn());
+      uncommitted = topic.unacknowledgedEntries().orElse(uncommitted);
+    } catch (IOException e) {
+      // restarting
+    }
+    String state = last.jobState();
+    long completed = last.checkpoints();
+    long failed = last.failedCheckpoints();
+    long lag = last.lag();
+    try {
+      final FlinkRest flink = pipeline.flink().rest();
+      final String job = pipeline.job().id();
+      state = flink.jobState(job);
+      final FlinkRest.Checkpoints checkpoints = flink.checkpoints(job);
+      completed = checkpoints.completed();
+      failed = checkpoints.failed();
+      lag = Math.max(0, produced - flink.messagesRead(job));
+    } catch (IOException e) {
+      state = "UNREACHABLE";
+    }
+    maxLag = Math.max(maxLag, lag);
+    last =
+        new RunSnapshot(
+            elapsed,
+            produced,
+            rate(produced, elapsed),
+            lag,
+            uncommitted,
+            state,
+            completed,
+            failed,
+            rows());
+    return last;
+  }
+
+  /** The largest lag seen, in messages. */
+  long maxLag() {
+    return maxLag;
+  }
+
+  /** The broker counts from its start; a smaller count than before means it started again. */
+  private long total(final long count) {
+    if (count < brokerCount) {
+      producedBeforeRestarts += brokerCount;
+    }
+    brokerCount = count;
+    return producedBeforeRestarts + count;
+  }
+
+  private double rate(final long produced, final Duration elapsed) {
+    final double seconds = elapsed.minus(last.elapsed()).toNanos() / 1e9;
+    return seconds > 0 ? (produced - last.produced()) / seconds : 0;
+  }
+
+  private long rows() throws InterruptedException {
+    try {
+      return Long.parseLong(pipeline.clickHouse().rest().query(countRows));
+    } catch (IOException e) {
+      return last.rows();
+    }
+  }
+}

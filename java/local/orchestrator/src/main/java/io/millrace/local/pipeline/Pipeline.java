@@ -1,0 +1,74 @@
+package io.millrace.local.pipeline;
+
+import io.millrace.local.process.Ports;
+import io.millrace.local.process.Supervisor;
+import io.millrace.local.rest.JsonHttp;
+import java.util.Optional;
+
+/** The servers, the job and the producer of a run. Each can be ended and started again. */
+public final class Pipeline {
+
+  private final Broker broker;
+  private final ClickHouse clickHouse;
+  private final FlinkCluster flink;
+  private final FlinkJob job;
+  private final Producer producer;
+
+  Pipeline(
+      final Supervisor supervisor,
+      final Installation installation,
+      final RunDirectory run,
+      final JsonHttp http,
+      final RunOptions options) {
+    final Ports ports = new Ports();
+    this.broker = new Broker(supervisor, installation, run, ports, http, options);
+    this.clickHouse = ClickHouse.of(supervisor, installation, run, ports, http, options);
+    this.flink =
+        new FlinkCluster(
+            supervisor, installation, run, ports, http, clickHouse.credentials(), options);
+    this.job =
+        new FlinkJob(supervisor, flink.rest(), installation, run, broker, clickHouse, options);
+    this.producer = new Producer(supervisor, installation, run, ports, broker, options);
+  }
+
+  /** Starts the servers and waits until all of them are ready. */
+  void startServers() throws InterruptedException {
+    if (clickHouse.process().isEmpty()) {
+      // somebody else's: it answers now, or nothing needs to start
+      clickHouse.awaitReady();
+    }
+    broker.process().start();
+    clickHouse.start();
+    flink.jobManager().start();
+    flink.taskManager().start();
+    clickHouse.awaitReady();
+    broker.awaitReady();
+    flink.awaitReady();
+  }
+
+  /** Submits the job and waits until it runs. */
+  void startJob(final int parallelism) throws InterruptedException {
+    job.submit(parallelism, Optional.empty());
+    job.awaitRunning();
+  }
+
+  public Broker broker() {
+    return broker;
+  }
+
+  public ClickHouse clickHouse() {
+    return clickHouse;
+  }
+
+  public FlinkCluster flink() {
+    return flink;
+  }
+
+  public FlinkJob job() {
+    return job;
+  }
+
+  public Producer producer() {
+    return producer;
+  }
+}

@@ -1,0 +1,212 @@
+package io.millrace.local.pipeline;
+
+import io.millrace.local.RunFailedException;
+import io.millrace.local.process.Supervisor;
+import io.millrace.local.rest.FlinkRest;
+import io.millrace.local.rest.JsonHttp;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One run from start to verdict: servers, schema, job, load, drain, audit. */
+public final class PipelineRun {
+
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration DRAIN_PATIENCE = Duration.ofMinutes(5);
+  private static final int WINDOW_SECONDS = 60;
+
+  private final Supervisor supervisor;
+  private final Installation installation;
+  private final RunDirectory run;
+  private final RunOptions options;
+  private final RunEvents events;
+  private final Pipeline pipeline;
+  private final JsonHttp http = new JsonHttp();
+
+  PipelineRun(
+      final Supervisor supervisor,
+      final Installation installation,
+      final RunDirectory run,
+      final RunOptions options,
+      final RunEvents events) {
+    this.supervisor = supervisor;
+    this.installation = installation;
+    this.run = run;
+    this.options = options;
+    this.events = events;
+    this.pipeline = new Pipeline(supervisor, installation, run, http, options);
+  }
+
+  /**
+   * Carries it out.
+   *
+   * @return the result, whatever the audit's verdict
+   * @throws RunFailedException if it did not come to a verdict
+   */
+  RunReport execute() throws IOException, InterruptedException {
+    events.phase("starting the broker, ClickHouse and Flink");
+    pipeline.startServers();
+    announce();
+    applySchema();
+    events.phase("starting the job and the producer");
+    pipeline.startJob(options.parallelism());
+    final Monitor monitor = new Monitor(pipeline, options.domain().table());
+    pipeline.producer().start();
+    produce(monitor);
+    final Instant loadEnd = Instant.now();
+    final Producer.Result produced = pipeline.producer().result();
+    events.phase("the producer has sent everything; waiting until all of it is read");
+    awaitEverythingRead(monitor);
+    events.phase("closing the windows and committing their rows");
+    pipeline.job().drain();
+    events.phase("auditing: every message against every row");
+    final Audit.Verdict verdict = new Audit(supervisor, installation, run).run(pipeline, options);
+    return report(produced, loadEnd, monitor, verdict);
+  }
+
+  private void announce() throws IOException, InterruptedException {
+    events.endpoint("broker", pipeline.broker().serviceUrl());
+    events.endpoint("broker admin", pipeline.broker().adminUrl());
+    events.endpoint(
+        "clickhouse",
+        pipeline.clickHouse().address().httpUrl()
+            + " ("
+            + pipeline.clickHouse().description()
+            + " "
+            + pipeline.clickHouse().version()
+            + ")");
+    events.endpoint("flink", pipeline.flink().url());
+    events.endpoint("producer metrics", pipeline.producer().url() + "/metrics");
+  }
+
+  private void applySchema() throws IOException, InterruptedException {
+    new Schema(supervisor, installation, run).apply(pipeline.clickHouse(), options.domain().name());
+    final String table = options.domain().table();
+    final String rows = pipeline.clickHouse().rest().query("SELECT count() FROM " + table);
+    if (!rows.equals("0")) {
+      throw new RunFailedException(
+          "The table "
+              + table
+              + " holds "
+              + rows
+              + " rows already and the audit needs an empty one: TRUNCATE TABLE "
+              + table
+              + ".");
+    }
+  }
+
+  private void produce(final Monitor monitor) throws InterruptedException {
+    while (!pipeline.producer().isDone()) {
+      supervisor.check();
+      events.snapshot(monitor.look());
+      Thread.sleep(LOOK_EVERY.toMillis());
+    }
+  }
+
+  /** Until a completed checkpoint covers the whole topic; as long as it gets closer. */
+  private void awaitEverythingRead(final Monitor monitor) throws InterruptedException {
+    long least = Long.MAX_VALUE;
+    Instant closer = Instant.now();
+    while (true) {
+      final RunSnapshot now = monitor.look();
+      events.snapshot(now);
+      supervisor.check();
+      if (now.uncommitted() == 0) {
+        return;
+      }
+      if (now.uncommitted() < least) {
+        least = now.uncommitted();
+        closer = Instant.now();
+      } else if (closer.plus(DRAIN_PATIENCE).isBefore(Instant.now())) {
+        throw new RunFailedException(
+            "The job has not come closer to the topic's end for "
+                + DRAIN_PATIENCE.toSeconds()
+                + " s; "
+                + now.uncommitted()
+                + " batches are left. "
+                + lastFailure());
+      }
+      Thread.sleep(LOOK_EVERY.toMillis());
+    }
+  }
+
+  private String lastFailure() throws InterruptedException {
+    final FlinkRest flink = pipeline.flink().rest();
+    try {
+      return flink
+          .failure(pipeline.job().id())
+          .flatMap(trace -> trace.lines().findFirst())
+          .map(line -> "Its last failure: " + line)
+          .orElse("It has not failed.");
+    } catch (IOException e) {
+      return "Flink does not answer: " + e.getMessage();
+    }
+  }
+
+  private RunReport report(
+      final Producer.Result produced,
+      final Instant loadEnd,
+      final Monitor monitor,
+      final Audit.Verdict verdict)
+      throws IOException, InterruptedException {
+    return new RunReport(
+        options.domain().name(),
+        options.rate(),
+        options.sources(),
+        produced.seconds(),
+        produced.produced(),
+        produced.acknowledged(),
+        verdict.aggregated(),
+        verdict.late(),
+        verdict.deadLetter(),
+        verdict.lost(),
+        verdict.duplicated(),
+        verdict.mismatchedRows(),
+        verdict.rows(),
+        verdict.windows(),
+        produced.acknowledged() / produced.seconds(),
+        monitor.maxLag(),
+        visibility(loadEnd),
+        new RunReport.Latency(produced.publishP50Ms(), produced.publishP99Ms()),
+        versions(),
+        verdict.passed() ? "PASS" : "FAIL");
+  }
+
+  private RunReport.Visibility visibility(final Instant loadEnd)
+      throws IOException, InterruptedException {
+    final String end =
+        "toInt64(toUnixTimestamp(" + options.domain().time().column() + ")) + " + WINDOW_SECONDS;
+    final String[] quantiles =
+        pipeline
+            .clickHouse()
+            .rest()
+            .query(
+                "SELECT ifNotFinite(quantileExact(0.5)(delay), 0),"
+                    + " ifNotFinite(quantileExact(0.99)(delay), 0), max(delay)"
+                    + " FROM (SELECT toUnixTimestamp64Milli(inserted_at) - ("
+                    + end
+                    + ") * 1000 AS delay FROM "
+                    + options.domain().table()
+                    + " WHERE "
+                    + end
+                    + " <= "
+                    + loadEnd.getEpochSecond()
+                    + ") FORMAT TabSeparated")
+            .split("\t");
+    return new RunReport.Visibility(
+        Math.round(Double.parseDouble(quantiles[0])),
+        Math.round(Double.parseDouble(quantiles[1])),
+        Math.round(Double.parseDouble(quantiles[2])));
+  }
+
+  private Map<String, String> versions() throws IOException, InterruptedException {
+    final Map<String, String> versions = new TreeMap<>();
+    versions.put("clickhouse", pipeline.clickHouse().version());
+    versions.put("flink", pipeline.flink().rest().overview().version());
+    versions.put("java", Runtime.version().toString());
+    versions.put("pulsar", pipeline.broker().rest().version());
+    return versions;
+  }
+}

@@ -1,0 +1,117 @@
+package io.millrace.local.pipeline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.local.RunFailedException;
+import io.millrace.local.process.ChildProcess;
+import io.millrace.local.process.JavaModule;
+import io.millrace.local.process.Ports;
+import io.millrace.local.process.RestartableProcess;
+import io.millrace.local.process.Supervisor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The producer of a run. It ends by itself when its time is over. */
+public final class Producer {
+
+  private final Supervisor supervisor;
+  private final RestartableProcess process;
+  private final Path report;
+  private final int httpPort;
+
+  Producer(
+      final Supervisor supervisor,
+      final Installation installation,
+      final RunDirectory run,
+      final Ports ports,
+      final Broker broker,
+      final RunOptions options) {
+    this.supervisor = supervisor;
+    this.report = run.root().resolve("producer.json");
+    this.httpPort = ports.next(9400);
+    final JavaModule module = installation.module("producer");
+    final List<String> arguments =
+        List.of(
+            "--domain", options.domain().name(),
+            "--service-url", broker.serviceUrl(),
+            "--topic", broker.topic(),
+            "--rate", Integer.toString(options.rate()),
+            "--sources", Integer.toString(options.sources()),
+            "--seed", Long.toString(options.seed()),
+            "--duration", options.duration().toSeconds() + "s",
+            "--http-port", Integer.toString(httpPort),
+            "--report", report.toString());
+    this.process =
+        new RestartableProcess(
+            supervisor,
+            module.process(
+                "producer",
+                JvmFlags.of(run, "512m").with("-XX:MaxDirectMemorySize=256m").list(),
+                "io.millrace.producer.EventDataProducer",
+                arguments,
+                run.root()));
+  }
+
+  /**
+   * What the producer counted.
+   *
+   * @param produced events made
+   * @param acknowledged events the broker has confirmed
+   * @param seconds from the first event to the last
+   * @param publishP50Ms median of the time from sending to confirmation, in milliseconds
+   * @param publishP99Ms its 99th percentile
+   */
+  public record Result(
+      long produced, long acknowledged, double seconds, double publishP50Ms, double publishP99Ms) {}
+
+  /** Starts producing. */
+  void start() {
+    process.start().expectExit();
+  }
+
+  /**
+   * Whether it has produced for its whole time.
+   *
+   * @throws RunFailedException if it ended with an error
+   */
+  boolean isDone() {
+    final ChildProcess child = process.current();
+    if (child.isAlive()) {
+      return false;
+    }
+    if (child.exitCode() != 0) {
+      throw supervisor.failure(child);
+    }
+    return true;
+  }
+
+  /**
+   * Reads what it reported at its end.
+   *
+   * @throws RunFailedException if the report cannot be read
+   */
+  Result result() {
+    try {
+      final JsonNode json = new ObjectMapper().readTree(report.toFile());
+      final JsonNode latency = json.required("publish_latency_ms");
+      return new Result(
+          json.required("produced").asLong(),
+          json.required("acknowledged").asLong(),
+          json.required("duration_s").asDouble(),
+          latency.required("p50").asDouble(),
+          latency.required("p99").asDouble());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new RunFailedException("The producer's report cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  public RestartableProcess process() {
+    return process;
+  }
+
+  /** Of its metrics and health. */
+  public String url() {
+    return "http://127.0.0.1:" + httpPort;
+  }
+}

@@ -1,0 +1,56 @@
+package io.millrace.local.pipeline;
+
+import io.millrace.events.domain.Domain;
+import io.millrace.local.UsageException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What a run is asked to do. Immutable and valid.
+ *
+ * @param rate events per second, at least 1
+ * @param sources event sources, at least 1
+ * @param duration how long events are produced, at least a second
+ * @param partitions of the topic, at least 1
+ * @param parallelism of the Flink job, at least 1
+ * @param seed of the generated events
+ * @param report where the JSON report goes
+ * @param keep whether data and logs stay after a run that passed
+ */
+public record RunOptions(
+    Domain domain,
+    int rate,
+    int sources,
+    Duration duration,
+    int partitions,
+    int parallelism,
+    long seed,
+    ClickHouseChoice clickHouse,
+    Path report,
+    boolean keep) {
+
+  private static final int MAX_RATE = 2_000_000;
+  private static final int MAX_SOURCES = 10_000_000;
+  private static final int MAX_PARTITIONS = 128;
+  private static final int MAX_PARALLELISM = 32;
+
+  /**
+   * @throws UsageException if a number is out of its range
+   */
+  public RunOptions {
+    requireBetween("--rate", rate, MAX_RATE);
+    requireBetween("--sources", sources, MAX_SOURCES);
+    requireBetween("--partitions", partitions, MAX_PARTITIONS);
+    requireBetween("--parallelism", parallelism, MAX_PARALLELISM);
+    if (duration.toSeconds() < 1) {
+      throw new UsageException(
+          "--duration is " + duration.toSeconds() + "s; it must be 1s or more.");
+    }
+  }
+
+  private static void requireBetween(final String flag, final int value, final int max) {
+    if (value < 1 || value > max) {
+      throw new UsageException(flag + " is " + value + "; it must be from 1 to " + max + ".");
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.millrace.local.pipeline;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The result of a run. The JSON form has the same names in snake case; other tools rely on them.
+ *
+ * @param rate asked for, in messages per second
+ * @param sources event sources
+ * @param durationS how long events were produced, in seconds
+ * @param produced events made by the producer
+ * @param acknowledged events that the broker confirmed
+ * @param aggregated events counted in ClickHouse's rows
+ * @param late events in the late topic
+ * @param deadLetter events in the dead-letter topic
+ * @param lost by the audit
+ * @param duplicated by the audit
+ * @param mismatchedRows by the audit
+ * @param rows in ClickHouse
+ * @param windows distinct windows among them
+ * @param produceRate acknowledged events per second of producing
+ * @param maxLagMessages most messages that waited in the topic at one time
+ * @param visibleAfterWindowMs from a window's end to its rows' arrival, over the rows of windows
+ *     that ended while events were still produced; the others close with the drain
+ * @param publishLatencyMs from sending an event to the broker's confirmation
+ * @param versions of everything that took part
+ * @param audit {@code PASS} or {@code FAIL}
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record RunReport(
+    String domain,
+    int rate,
+    int sources,
+    @JsonProperty("duration_s") double durationS,
+    long produced,
+    long acknowledged,
+    long aggregated,
+    long late,
+    long deadLetter,
+    long lost,
+    long duplicated,
+    long mismatchedRows,
+    long rows,
+    long windows,
+    double produceRate,
+    long maxLagMessages,
+    Visibility visibleAfterWindowMs,
+    Latency publishLatencyMs,
+    Map<String, String> versions,
+    String audit) {
+
+  /** Milliseconds; 0 if no window ended in time. */
+  public record Visibility(long p50, long p99, long max) {}
+
+  /** Milliseconds. */
+  public record Latency(double p50, double p99) {}
+
+  /** Whether the audit passed. */
+  public boolean passed() {
+    return "PASS".equals(audit);
+  }
+
+  /**
+   * Writes it as JSON.
+   *
+   * @throws IOException if the file cannot be written
+   */
+  void writeTo(final Path file) throws IOException {
+    final Path parent = file.toAbsolutePath().getParent();
+    Files.createDirectories(parent);
+    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
+  }
+}

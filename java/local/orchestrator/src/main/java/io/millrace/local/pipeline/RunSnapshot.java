@@ -1,0 +1,28 @@
+package io.millrace.local.pipeline;
+
+import java.time.Duration;
+
+/**
+ * What a run looks like at one moment. Counts of a server that does not answer are those of the
+ * last time it did.
+ *
+ * @param elapsed since the servers were ready
+ * @param produced messages that the broker has stored
+ * @param produceRate messages per second since the snapshot before
+ * @param lag messages stored and not yet read by the job
+ * @param uncommitted batches stored and not yet covered by a checkpoint
+ * @param jobState of Flink, such as {@code RUNNING}
+ * @param checkpoints completed
+ * @param failedCheckpoints failed
+ * @param rows in ClickHouse
+ */
+public record RunSnapshot(
+    Duration elapsed,
+    long produced,
+    double produceRate,
+    long lag,
+    long uncommitted,
+    String jobState,
+    long checkpoints,
+    long failedCheckpoints,
+    long rows) {}

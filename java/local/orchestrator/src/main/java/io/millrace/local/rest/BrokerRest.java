@@ -1,0 +1,53 @@
+package io.millrace.local.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.OptionalLong;
+
+/** What a run asks the admin API of a Pulsar broker. Thread-safe. */
+public final class BrokerRest {
+
+  private final JsonHttp http;
+  private final String admin;
+
+  /**
+   * @param webUrl of the broker, without a slash at its end
+   */
+  public BrokerRest(final JsonHttp http, final String webUrl) {
+    this.http = http;
+    this.admin = webUrl + "/admin/v2";
+  }
+
+  /**
+   * What the broker counts for a partitioned topic.
+   *
+   * @param messagesIn messages stored since the broker started
+   * @param unacknowledgedEntries batches that the subscription has not acknowledged; the job
+   *     acknowledges what a completed checkpoint covers; empty while there is no subscription
+   */
+  public record TopicState(long messagesIn, OptionalLong unacknowledgedEntries) {}
+
+  /** Number of partitions; 0 if the topic does not exist or is not partitioned. */
+  public int partitions(final String topic) throws IOException, InterruptedException {
+    return http.get(path(topic) + "/partitions").path("partitions").asInt();
+  }
+
+  /** The counts of a topic and one of its subscriptions, which need not exist yet. */
+  public TopicState state(final String topic, final String subscription)
+      throws IOException, InterruptedException {
+    final JsonNode stats =
+        http.get(path(topic) + "/partitioned-stats?perPartition=false&getPreciseBacklog=true");
+    final JsonNode backlog = stats.path("subscriptions").path(subscription).path("msgBacklog");
+    return new TopicState(
+        stats.path("msgInCounter").asLong(),
+        backlog.isMissingNode() ? OptionalLong.empty() : OptionalLong.of(backlog.asLong()));
+  }
+
+  public String version() throws IOException, InterruptedException {
+    return http.send(JsonHttp.request(admin + "/brokers/version").GET().build()).strip();
+  }
+
+  private String path(final String topic) {
+    return admin + "/" + topic.replaceFirst("://", "/");
+  }
+}

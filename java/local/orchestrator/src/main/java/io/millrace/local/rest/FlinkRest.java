@@ -1,0 +1,183 @@
+package io.millrace.local.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What a run asks the REST API of a Flink JobManager. Thread-safe. */
+public final class FlinkRest {
+
+  private static final String BOUNDARY = "millrace-part-boundary";
+
+  private static final String READ_COUNTER = ".messages_received";
+
+  private final JsonHttp http;
+  private final String url;
+
+  /**
+   * @param url of the JobManager, without a slash at its end
+   */
+  public FlinkRest(final JsonHttp http, final String url) {
+    this.http = http;
+    this.url = url;
+  }
+
+  /**
+   * The cluster's state.
+   *
+   * @param version of Flink
+   * @param taskManagers registered
+   * @param slots in all registered TaskManagers
+   */
+  public record Overview(String version, int taskManagers, int slots) {}
+
+  /**
+   * Counts of a job's checkpoints.
+   *
+   * @param completed since the job was submitted
+   * @param failed since the job was submitted
+   */
+  public record Checkpoints(long completed, long failed) {}
+
+  /** A savepoint that was asked for. */
+  public sealed interface Savepoint {
+
+    record InProgress() implements Savepoint {}
+
+    record Completed(String location) implements Savepoint {}
+
+    record Failed(String cause) implements Savepoint {}
+  }
+
+  public Overview overview() throws IOException, InterruptedException {
+    final JsonNode node = http.get(url + "/overview");
+    return new Overview(
+        node.path("flink-version").asText(),
+        node.path("taskmanagers").asInt(),
+        node.path("slots-total").asInt());
+  }
+
+  /** Uploads a job's jar and returns the name under which it can be run. */
+  public String upload(final Path jar) throws IOException, InterruptedException {
+    final BodyPublisher body =
+        BodyPublishers.concat(
+            BodyPublishers.ofString(
+                "--"
+                    + BOUNDARY
+                    + "\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\""
+                    + jar.getFileName()
+                    + "\"\r\nContent-Type: application/x-java-archive\r\n\r\n"),
+            BodyPublishers.ofFile(jar),
+            BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n"));
+    final HttpRequest request =
+        JsonHttp.request(url + "/jars/upload")
+            .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+            .POST(body)
+            .build();
+    final String path = http.json().readTree(http.send(request)).path("filename").asText();
+    return Path.of(path).getFileName().toString();
+  }
+
+  /**
+   * Runs an uploaded jar's main class.
+   *
+   * @param restoreFrom checkpoint or savepoint to start from
+   * @return the job's id
+   */
+  public String run(
+      final String jarId,
+      final List<String> arguments,
+      final int parallelism,
+      final Optional<String> restoreFrom)
+      throws IOException, InterruptedException {
+    final ObjectNode body = http.json().createObjectNode();
+    arguments.forEach(body.putArray("programArgsList")::add);
+    body.put("parallelism", parallelism);
+    restoreFrom.ifPresent(path -> body.put("savepointPath", path));
+    return http.post(url + "/jars/" + jarId + "/run", body).path("jobid").asText();
+  }
+
+  /** The job's state, such as {@code RUNNING}. */
+  public String jobState(final String jobId) throws IOException, InterruptedException {
+    return http.get(url + "/jobs/" + jobId).path("state").asText();
+  }
+
+  /** Whether the job has tasks and every one of them runs. */
+  public boolean allTasksRun(final String jobId) throws IOException, InterruptedException {
+    int tasks = 0;
+    int running = 0;
+    for (JsonNode vertex : http.get(url + "/jobs/" + jobId).path("vertices")) {
+      tasks += vertex.path("parallelism").asInt();
+      running += vertex.path("tasks").path("RUNNING").asInt();
+    }
+    return tasks > 0 && running == tasks;
+  }
+
+  /**
+   * Messages the job's source has taken in since its tasks started. As old as Flink's own copy of
+   * the counters (metrics.fetcher.update-interval).
+   */
+  public long messagesRead(final String jobId) throws IOException, InterruptedException {
+    long sum = 0;
+    for (JsonNode vertex : http.get(url + "/jobs/" + jobId).path("vertices")) {
+      final String metrics =
+          url + "/jobs/" + jobId + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
+      for (JsonNode metric : http.get(metrics)) {
+        final String id = metric.path("id").asText();
+        if (id.endsWith(READ_COUNTER)) {
+          final String total =
+              metrics + "?agg=sum&get=" + URLEncoder.encode(id, StandardCharsets.UTF_8);
+          sum += http.get(total).path(0).path("sum").asLong();
+        }
+      }
+    }
+    return sum;
+  }
+
+  public Checkpoints checkpoints(final String jobId) throws IOException, InterruptedException {
+    final JsonNode counts = http.get(url + "/jobs/" + jobId + "/checkpoints").path("counts");
+    return new Checkpoints(counts.path("completed").asLong(), counts.path("failed").asLong());
+  }
+
+  /** The reason of the job's last failure; empty if it has not failed. */
+  public Optional<String> failure(final String jobId) throws IOException, InterruptedException {
+    final JsonNode exceptions = http.get(url + "/jobs/" + jobId + "/exceptions?maxExceptions=1");
+    final String root = exceptions.path("root-exception").asText("");
+    return root.isEmpty() ? Optional.empty() : Optional.of(root);
+  }
+
+  /**
+   * Lets the sources end, every window close and every row be committed, then ends the job with a
+   * savepoint.
+   *
+   * @return the request's id for {@link #savepoint}
+   */
+  public String stopWithDrain(final String jobId, final Path directory)
+      throws IOException, InterruptedException {
+    final ObjectNode body = http.json().createObjectNode();
+    body.put("drain", true);
+    body.put("targetDirectory", directory.toUri().toString());
+    return http.post(url + "/jobs/" + jobId + "/stop", body).path("request-id").asText();
+  }
+
+  /** What became of a savepoint that was asked for. */
+  public Savepoint savepoint(final String jobId, final String requestId)
+      throws IOException, InterruptedException {
+    final JsonNode node = http.get(url + "/jobs/" + jobId + "/savepoints/" + requestId);
+    if (!"COMPLETED".equals(node.path("status").path("id").asText())) {
+      return new Savepoint.InProgress();
+    }
+    final JsonNode operation = node.path("operation");
+    return operation.has("failure-cause")
+        ? new Savepoint.Failed(operation.path("failure-cause").path("stack-trace").asText())
+        : new Savepoint.Completed(operation.path("location").asText());
+  }
+}

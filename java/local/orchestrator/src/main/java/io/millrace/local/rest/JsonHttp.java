@@ -1,0 +1,61 @@
+package io.millrace.local.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** JSON over HTTP, one attempt a request. Thread-safe. */
+public final class JsonHttp {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+  private final ObjectMapper json = new ObjectMapper();
+
+  /**
+   * Fetches a document.
+   *
+   * @throws IOException if there is no answer, or one that is not a success
+   */
+  public JsonNode get(final String url) throws IOException, InterruptedException {
+    return json.readTree(send(request(url).GET().build()));
+  }
+
+  /** Sends a document and reads the answer. */
+  public JsonNode post(final String url, final JsonNode body)
+      throws IOException, InterruptedException {
+    return json.readTree(
+        send(
+            request(url)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build()));
+  }
+
+  public ObjectMapper json() {
+    return json;
+  }
+
+  static HttpRequest.Builder request(final String url) {
+    return HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT);
+  }
+
+  String send(final HttpRequest request) throws IOException, InterruptedException {
+    final HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+    if (response.statusCode() / 100 != 2) {
+      throw new IOException(
+          request.uri() + " answered " + response.statusCode() + ": " + response.body().strip());
+    }
+    return response.body();
+  }
+}

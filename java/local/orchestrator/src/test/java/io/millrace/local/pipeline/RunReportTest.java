@@ -1,0 +1,56 @@
+package io.millrace.local.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunReportTest {
+
+  @TempDir private Path directory;
+
+  @Test
+  void theNamesOthersRelyOn() throws Exception {
+    final Path file = directory.resolve("new/report.json");
+    new RunReport(
+            "iot",
+            10,
+            20,
+            30.5,
+            40,
+            41,
+            42,
+            43,
+            44,
+            45,
+            46,
+            47,
+            48,
+            49,
+            50.5,
+            51,
+            new RunReport.Visibility(52, 53, 54),
+            new RunReport.Latency(1.5, 2.5),
+            Map.of("flink", "1.20.3"),
+            "FAIL")
+        .writeTo(file);
+
+    final JsonNode expected =
+        new ObjectMapper()
+            .readTree(
+                """
+                {"domain": "iot", "rate": 10, "sources": 20, "duration_s": 30.5,
+                 "produced": 40, "acknowledged": 41, "aggregated": 42, "late": 43,
+                 "dead_letter": 44, "lost": 45, "duplicated": 46, "mismatched_rows": 47,
+                 "rows": 48, "windows": 49, "produce_rate": 50.5, "max_lag_messages": 51,
+                 "visible_after_window_ms": {"p50": 52, "p99": 53, "max": 54},
+                 "publish_latency_ms": {"p50": 1.5, "p99": 2.5},
+                 "versions": {"flink": "1.20.3"}, "audit": "FAIL"}
+                """);
+    assertThat(new ObjectMapper().readTree(file.toFile())).isEqualTo(expected);
+  }
+}

@@ -1,0 +1,115 @@
+package io.millrace.local.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Answers as the servers give them, in the parts that are read. */
+class RestTest {
+
+  private final Map<String, String> answers = new ConcurrentHashMap<>();
+  private HttpServer server;
+  private String url;
+
+  @BeforeEach
+  void serve() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          final String answer = answers.get(exchange.getRequestURI().toString());
+          final byte[] body =
+              (answer == null ? "no such thing" : answer).getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(answer == null ? 404 : 200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    url = "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void aSubscriptionThatDoesNotExistYetHasNoBacklogRatherThanNone() throws Exception {
+    final String stats =
+        "/admin/v2/persistent/public/default/t/partitioned-stats"
+            + "?perPartition=false&getPreciseBacklog=true";
+    final BrokerRest broker = new BrokerRest(new JsonHttp(), url);
+
+    answers.put(stats, "{\"msgInCounter\": 5, \"subscriptions\": {}}");
+    assertThat(broker.state("persistent://public/default/t", "s"))
+        .isEqualTo(new BrokerRest.TopicState(5, OptionalLong.empty()));
+
+    answers.put(stats, "{\"msgInCounter\": 9, \"subscriptions\": {\"s\": {\"msgBacklog\": 0}}}");
+    assertThat(broker.state("persistent://public/default/t", "s"))
+        .isEqualTo(new BrokerRest.TopicState(9, OptionalLong.of(0)));
+  }
+
+  @Test
+  void whatTheJobReadIsTheSumOverTheSourcesSubtasks() throws Exception {
+    answers.put("/jobs/j", "{\"vertices\": [{\"id\": \"a\"}, {\"id\": \"b\"}]}");
+    answers.put(
+        "/jobs/j/vertices/a/subtasks/metrics",
+        "[{\"id\": \"Source x.messages_received\"}, {\"id\": \"numRecordsIn\"}]");
+    answers.put(
+        "/jobs/j/vertices/a/subtasks/metrics?agg=sum&get=Source+x.messages_received",
+        "[{\"id\": \"Source x.messages_received\", \"sum\": 42.0}]");
+    answers.put("/jobs/j/vertices/b/subtasks/metrics", "[]");
+
+    assertThat(new FlinkRest(new JsonHttp(), url).messagesRead("j")).isEqualTo(42);
+  }
+
+  @Test
+  void aJobRunsWhenEveryTaskOfEveryVertexDoes() throws Exception {
+    final FlinkRest flink = new FlinkRest(new JsonHttp(), url);
+
+    answers.put("/jobs/j", "{\"vertices\": []}");
+    assertThat(flink.allTasksRun("j")).isFalse();
+    answers.put(
+        "/jobs/j",
+        "{\"vertices\": [{\"parallelism\": 2, \"tasks\": {\"RUNNING\": 2}},"
+            + " {\"parallelism\": 2, \"tasks\": {\"RUNNING\": 1, \"INITIALIZING\": 1}}]}");
+    assertThat(flink.allTasksRun("j")).isFalse();
+    answers.put("/jobs/j", "{\"vertices\": [{\"parallelism\": 2, \"tasks\": {\"RUNNING\": 2}}]}");
+    assertThat(flink.allTasksRun("j")).isTrue();
+  }
+
+  @Test
+  void aSavepointIsInProgressCompletedOrFailed() throws Exception {
+    final FlinkRest flink = new FlinkRest(new JsonHttp(), url);
+
+    answers.put("/jobs/j/savepoints/r", "{\"status\": {\"id\": \"IN_PROGRESS\"}}");
+    assertThat(flink.savepoint("j", "r")).isEqualTo(new FlinkRest.Savepoint.InProgress());
+    answers.put(
+        "/jobs/j/savepoints/r",
+        "{\"status\": {\"id\": \"COMPLETED\"}, \"operation\": {\"location\": \"file:/s\"}}");
+    assertThat(flink.savepoint("j", "r")).isEqualTo(new FlinkRest.Savepoint.Completed("file:/s"));
+    answers.put(
+        "/jobs/j/savepoints/r",
+        "{\"status\": {\"id\": \"COMPLETED\"},"
+            + " \"operation\": {\"failure-cause\": {\"stack-trace\": \"why\"}}}");
+    assertThat(flink.savepoint("j", "r")).isEqualTo(new FlinkRest.Savepoint.Failed("why"));
+  }
+
+  @Test
+  void anErrorCarriesTheServersWords() {
+    assertThatThrownBy(() -> new JsonHttp().get(url + "/nothing"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("/nothing answered 404: no such thing");
+  }
+}
