@@ -1,0 +1,69 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class MillraceTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandExplainsItself(final String command) {
+    assertThat(run(command, "--help")).isZero();
+    assertThat(out.toString()).contains("Usage: millrace " + command);
+  }
+
+  static Stream<String> commands() {
+    return Millrace.commandLine().getSubcommands().keySet().stream();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--nonsense | Unknown option: '--nonsense'",
+        "nonsense | Unmatched argument at index 0: 'nonsense'",
+        "local --nonsense | Unknown option: '--nonsense'",
+        "local --rate 0 | --rate is 0; it must be from 1 to 2000000.",
+        "local --rate many | Invalid value for option '--rate': 'many' is not an int",
+        "local --duration 0s | --duration is 0s; it must be 1s or more.",
+        "local --duration abc | 'abc' is not a duration; write it like 90s, 3m or 1h30m",
+        "local --sources -1 | --sources is -1; it must be from 1 to 10000000.",
+        "local --domain nope | Unknown domain 'nope'; known domains:",
+        "local --clickhouse nope | --clickhouse is 'nope'; write auto, embedded or http://",
+        "local --report /no/folder/report.json | --report is '/no/folder/report.json'"
+      })
+  void badUsageIsOneSentenceAndCodeTwo(final String line, final String sentence) {
+    System.setProperty("millrace.home", "/nowhere");
+    try {
+      assertThat(run(line.split(" "))).isEqualTo(2);
+    } finally {
+      System.clearProperty("millrace.home");
+    }
+    assertThat(err.toString().strip()).contains(sentence);
+    assertThat(err.toString().strip().lines()).hasSizeLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void noCommandIsBadUsage() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(err.toString()).contains("Name a command");
+  }
+
+  private int run(final String... arguments) {
+    final CommandLine commands = Millrace.commandLine();
+    commands.setOut(new PrintWriter(out, true));
+    commands.setErr(new PrintWriter(err, true));
+    return commands.execute(arguments);
+  }
+}
