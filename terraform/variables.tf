@@ -24,8 +24,8 @@ variable "region" {
   default     = "us-west-2"
 
   validation {
-    condition     = can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region))
-    error_message = "region must be one of AWS's commercial regions, such as us-west-2; got ${var.region}."
+    condition     = can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region)) && !startswith(var.region, "cn-")
+    error_message = "region must be one of AWS's commercial regions (their ARNs begin with arn:aws:), such as us-west-2; got ${var.region}."
   }
 }
 

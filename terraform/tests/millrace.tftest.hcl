@@ -37,7 +37,7 @@ run "apply" {
   }
 
   assert {
-    condition = output.gitops == tomap({
+    condition = output.gitops == {
       account_id                  = "123456789012"
       region                      = "us-west-2"
       cluster_name                = "bench-low-infra"
@@ -47,7 +47,7 @@ run "apply" {
       flink_role_arn              = "arn:aws:iam::123456789012:role/bench-low-infra-flink"
       cluster_autoscaler_role_arn = "arn:aws:iam::123456789012:role/bench-low-infra-cluster-autoscaler"
       external_secrets_role_arn   = "arn:aws:iam::123456789012:role/bench-low-infra-external-secrets"
-    })
+    }
     error_message = "The gitops output must have every value that cluster.yaml takes, and no other."
   }
 
