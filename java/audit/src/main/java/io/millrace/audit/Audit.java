@@ -68,6 +68,9 @@ public final class Audit {
     final String table = settings.table().orElse(domain.table());
     try (Connection connection = connect();
         PulsarClient client = pulsar()) {
+      final TableScan rows = new TableScan(connection, domain, table);
+      // before the topic is read, which takes long
+      rows.check();
       final TopicScan events = TopicScan.of(client, topic);
       final TakenOut takenOut = new TakenOut(findings);
       final long late = readTakenOut(client, topic + LATE_SUFFIX, "late message", takenOut);
@@ -75,14 +78,13 @@ public final class Audit {
           readTakenOut(client, topic + DEAD_LETTER_SUFFIX, "dead letter", takenOut);
       final ExpectedRows expected = new ExpectedRows(domain);
       final long produced = readEvents(events, takenOut, expected);
-      final RowComparison comparison = compare(connection, table, expected);
+      final RowComparison comparison = compare(rows, expected);
       return report(topic, table, produced, late, deadLetters, comparison);
     } catch (PulsarClientException e) {
-      throw new AuditException(
-          "Pulsar at " + settings.serviceUrl() + " cannot be used: " + e.getMessage(), e);
+      throw AuditException.because("Pulsar at " + settings.serviceUrl() + " cannot be used", e);
     } catch (SQLException e) {
-      throw new AuditException(
-          "ClickHouse at " + settings.clickhouseUrl() + " cannot be read: " + e.getMessage(), e);
+      throw AuditException.because(
+          "ClickHouse at " + settings.clickhouseUrl() + " cannot be read", e);
     }
   }
 
@@ -121,17 +123,15 @@ public final class Audit {
     return produced;
   }
 
-  private RowComparison compare(
-      final Connection connection, final String table, final ExpectedRows expected)
+  private RowComparison compare(final TableScan table, final ExpectedRows expected)
       throws SQLException {
     final RowComparison comparison = new RowComparison(domain, expected, findings);
     final Progress rows = new Progress(progress, "rows compared");
-    new TableScan(connection, domain, table)
-        .read(
-            row -> {
-              comparison.add(row);
-              rows.step();
-            });
+    table.read(
+        row -> {
+          comparison.add(row);
+          rows.step();
+        });
     rows.print();
     comparison.finish();
     return comparison;

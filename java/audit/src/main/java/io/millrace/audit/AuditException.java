@@ -12,4 +12,18 @@ public final class AuditException extends RuntimeException {
   AuditException(final String message, final Throwable cause) {
     super(message, cause);
   }
+
+  /**
+   * What could not be done, and the innermost cause: clients wrap the reason that matters several
+   * times.
+   */
+  static AuditException because(final String what, final Throwable cause) {
+    Throwable innermost = cause;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    final String reason =
+        innermost.getMessage() == null ? innermost.toString() : innermost.getMessage().strip();
+    return new AuditException(what + ": " + reason, cause);
+  }
 }

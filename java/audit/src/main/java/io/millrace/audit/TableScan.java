@@ -13,6 +13,7 @@ final class TableScan {
   private static final int FIXED_COLUMNS = 6;
 
   private final Connection connection;
+  private final String table;
   private final String query;
   private final int firstMeasure;
   private final int firstCounter;
@@ -22,6 +23,7 @@ final class TableScan {
    */
   TableScan(final Connection connection, final AuditedDomain domain, final String table) {
     this.connection = connection;
+    this.table = table;
     this.query = query(domain, table);
     this.firstMeasure = FIXED_COLUMNS + 1 + domain.lastValues().size();
     this.firstCounter = firstMeasure + 3 * domain.measures().size();
@@ -52,6 +54,14 @@ final class TableScan {
     }
     domain.counters().forEach(counter -> columns.add(counter.column()));
     return "SELECT " + String.join(", ", columns) + " FROM " + table;
+  }
+
+  /** Fails if the table is not there, or lacks a column. */
+  void check() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeQuery("SELECT 1 FROM " + table + " LIMIT 0").close();
+      statement.executeQuery(query + " LIMIT 0").close();
+    }
   }
 
   /** Calls the visitor with every row; the row is valid only during the call. */

@@ -66,8 +66,7 @@ final class TopicScan {
           || e.getCause() instanceof PulsarClientException.TopicDoesNotExistException) {
         return Optional.empty();
       }
-      throw new AuditException(
-          "Topic " + topic + " cannot be looked up: " + e.getCause().getMessage(), e);
+      throw AuditException.because("Topic " + topic + " cannot be looked up", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AuditException("Interrupted while looking up topic " + topic, e);
@@ -82,7 +81,7 @@ final class TopicScan {
               new Partition(name, partitionIndex(name), reader.getLastMessageIds().get(0)));
         }
       } catch (IOException e) {
-        throw new AuditException("Topic " + name + " cannot be read: " + e.getMessage(), e);
+        throw AuditException.because("Topic " + name + " cannot be read", e);
       }
     }
   }
@@ -146,8 +145,7 @@ final class TopicScan {
           count++;
         } while (message.getMessageId().compareTo(partition.last()) < 0);
       } catch (IOException e) {
-        throw new AuditException(
-            "Topic " + partition.topic() + " cannot be read: " + e.getMessage(), e);
+        throw AuditException.because("Topic " + partition.topic() + " cannot be read", e);
       }
     }
     return count;

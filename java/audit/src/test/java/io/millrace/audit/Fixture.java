@@ -34,6 +34,8 @@ final class Fixture {
        ]}
       """;
 
+  private static final Schema SCHEMA = new Schema.Parser().parse(AVSC);
+
   final AuditedDomain domain = AuditedDomain.parse(AVSC);
   final Findings findings = new Findings();
   final TakenOut takenOut = new TakenOut(findings);
@@ -44,7 +46,7 @@ final class Fixture {
 
   /** An event with readings that raise no alert. */
   static GenericRecord event(final int meter, final long time, final double power) {
-    final GenericRecord event = new GenericData.Record(new Schema.Parser().parse(AVSC));
+    final GenericRecord event = new GenericData.Record(SCHEMA);
     event.put("meterId", meter);
     event.put("model", 1);
     event.put("height", 1.5f);

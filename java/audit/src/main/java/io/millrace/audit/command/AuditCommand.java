@@ -17,7 +17,6 @@ import picocli.CommandLine.Spec;
 /** {@code millrace audit}. */
 @Command(
     name = "audit",
-    mixinStandardHelpOptions = true,
     description =
         "Reads the topic from its beginning, recomputes every row with plain Avro and"
             + " straightforward code, and compares it with what ClickHouse holds. The pipeline must"
@@ -65,43 +64,63 @@ public final class AuditCommand implements Callable<Integer> {
   @Option(names = "--report", paramLabel = "FILE", description = "Where to write the JSON report.")
   private Path report;
 
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this text.")
+  private boolean helpRequested;
+
   /** Runs this command as its own process. */
   public static void main(final String[] args) {
     if (System.getProperty(LOG_CONFIGURATION) == null) {
       System.setProperty(LOG_CONFIGURATION, "classpath:log4j2-audit.properties");
     }
-    System.exit(new CommandLine(new AuditCommand()).execute(args));
+    System.exit(
+        new CommandLine(new AuditCommand())
+            .setParameterExceptionHandler(
+                (error, arguments) -> {
+                  error.getCommandLine().getErr().println(error.getMessage());
+                  return CommandLine.ExitCode.USAGE;
+                })
+            .execute(args));
   }
 
   @Override
   public Integer call() {
     requirePrefix("--service-url", serviceUrl, "pulsar://", "pulsar+ssl://");
     requirePrefix("--clickhouse-url", clickhouseUrl, "jdbc:clickhouse:", "jdbc:ch:");
-    final PrintWriter err = spec.commandLine().getErr();
     try {
-      final AuditReport result =
-          new Audit(
-                  new Audit.Settings(
-                      domain,
-                      serviceUrl,
-                      topic,
-                      clickhouseUrl,
-                      table,
-                      user,
-                      System.getenv().getOrDefault("CLICKHOUSE_PASSWORD", "")),
-                  System.err)
-              .run();
+      final AuditReport result = audit().run();
       print(result, spec.commandLine().getOut());
       if (report != null) {
         result.writeTo(report);
       }
       return result.passed() ? 0 : 1;
     } catch (AuditException e) {
-      err.println(e.getMessage());
+      spec.commandLine().getErr().println(e.getMessage());
       return 1;
     } catch (IOException e) {
-      err.println("The report cannot be written to " + report + ": " + e.getMessage());
+      spec.commandLine()
+          .getErr()
+          .println("The report cannot be written to " + report + ": " + e.getMessage());
       return 1;
+    }
+  }
+
+  private Audit audit() {
+    final Audit.Settings settings =
+        new Audit.Settings(
+            domain,
+            serviceUrl,
+            topic,
+            clickhouseUrl,
+            table,
+            user,
+            System.getenv().getOrDefault("CLICKHOUSE_PASSWORD", ""));
+    try {
+      return new Audit(settings, System.err);
+    } catch (AuditException e) {
+      throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 

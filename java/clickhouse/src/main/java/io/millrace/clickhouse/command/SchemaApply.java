@@ -17,7 +17,6 @@ import picocli.CommandLine.Spec;
 /** {@code millrace schema apply}. */
 @Command(
     name = "apply",
-    mixinStandardHelpOptions = true,
     description =
         "Creates missing tables and adds missing columns; a second time it does nothing. Refuses,"
             + " without changing anything, what would destroy or rewrite stored values.")

@@ -3,13 +3,14 @@ package io.millrace.clickhouse.command;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code millrace schema}. */
 @Command(
     name = "schema",
-    mixinStandardHelpOptions = true,
     description = "The ClickHouse tables of the domains.",
     subcommands = {SchemaApply.class, SchemaPrint.class, SchemaDiff.class},
     footer = {
@@ -24,9 +25,23 @@ public final class SchemaCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this text.")
+  private boolean helpRequested;
+
   /** Runs this command as its own process. */
   public static void main(final String[] args) {
-    System.exit(new CommandLine(new SchemaCommand()).execute(args));
+    System.exit(
+        new CommandLine(new SchemaCommand())
+            .setParameterExceptionHandler(
+                (error, arguments) -> {
+                  error.getCommandLine().getErr().println(error.getMessage());
+                  return CommandLine.ExitCode.USAGE;
+                })
+            .execute(args));
   }
 
   @Override

@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
 /** {@code millrace schema diff}. */
 @Command(
     name = "diff",
-    mixinStandardHelpOptions = true,
     description =
         "Prints the statements that 'apply' would execute, nothing if there are none; exits with 1"
             + " if it would refuse.")

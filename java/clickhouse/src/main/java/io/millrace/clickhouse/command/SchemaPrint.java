@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
 /** {@code millrace schema print}. */
 @Command(
     name = "print",
-    mixinStandardHelpOptions = true,
     description = "Prints the statements that create the tables from nothing; needs no server.")
 final class SchemaPrint implements Callable<Integer> {
 
