@@ -1,0 +1,306 @@
+package io.millrace.flink;
+
+import io.millrace.events.domain.Domain;
+import io.millrace.events.domain.InvalidDomainException;
+import io.millrace.flink.connection.PulsarConnection;
+import io.millrace.flink.sink.ClickHouseTarget;
+import io.millrace.flink.source.EventTimePolicy;
+import io.millrace.flink.source.PulsarEntrySource;
+import io.millrace.flink.source.TimeBounds;
+import java.net.URI;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * The job's settings, from flags or, where a flag is absent, from the environment; checked before
+ * anything starts.
+ */
+@Command(
+    name = "JDBCFlinkConsumer",
+    description = "Aggregates a domain's events from Pulsar into ClickHouse, exactly once.",
+    sortOptions = false)
+final class JobOptions {
+
+  private static final int MAX_PARALLELISM = 720;
+  private static final Duration WINDOW = Duration.ofMinutes(1);
+
+  @Option(
+      names = "--domain",
+      defaultValue = "${env:MILLRACE_DOMAIN:-iot}",
+      description = "Kind of events (default: ${DEFAULT-VALUE}).")
+  private String domain;
+
+  @Option(
+      names = "--service-url",
+      defaultValue = "${env:MILLRACE_SERVICE_URL:-pulsar://127.0.0.1:6650}",
+      description = "Pulsar brokers (default: ${DEFAULT-VALUE}).")
+  private String serviceUrl;
+
+  @Option(
+      names = "--token-file",
+      defaultValue = "${env:MILLRACE_TOKEN_FILE:-}",
+      description = "File with the token to authenticate with at the brokers.")
+  private String tokenFile;
+
+  @Option(
+      names = "--topic",
+      defaultValue = "${env:MILLRACE_TOPIC:-}",
+      description = "Topic to read (default: the domain's).")
+  private String topic;
+
+  @Option(
+      names = "--subscription",
+      defaultValue = "${env:MILLRACE_SUBSCRIPTION:-flink-jdbc-consumer-avro}",
+      description = "Subscription that marks progress at the broker (default: ${DEFAULT-VALUE}).")
+  private String subscription;
+
+  @Option(
+      names = "--receiver-queue",
+      defaultValue = "${env:MILLRACE_RECEIVER_QUEUE:-32}",
+      description = "Entries that wait in the client per partition (default: ${DEFAULT-VALUE}).")
+  private int receiverQueue;
+
+  @Option(
+      names = "--discovery-interval",
+      defaultValue = "${env:MILLRACE_DISCOVERY_INTERVAL:-30s}",
+      description = "How often new partitions are looked for (default: ${DEFAULT-VALUE}).")
+  private Duration discoveryInterval;
+
+  @Option(
+      names = "--clickhouse-url",
+      defaultValue = "${env:MILLRACE_CLICKHOUSE_URL:-jdbc:clickhouse://127.0.0.1:8123}",
+      description =
+          "JDBC URLs: shards separated by semicolons, replicas of a shard by commas"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String clickHouseUrl;
+
+  @Option(
+      names = "--clickhouse-timeout",
+      defaultValue = "${env:MILLRACE_CLICKHOUSE_TIMEOUT:-30s}",
+      description = "How long an insert may stay unanswered (default: ${DEFAULT-VALUE}).")
+  private Duration clickHouseTimeout;
+
+  @Option(
+      names = "--batch-rows",
+      defaultValue = "${env:MILLRACE_BATCH_ROWS:-5000}",
+      description = "Rows per insert at the most (default: ${DEFAULT-VALUE}).")
+  private int batchRows;
+
+  @Option(
+      names = "--out-of-orderness",
+      defaultValue = "${env:MILLRACE_OUT_OF_ORDERNESS:-2s}",
+      description =
+          "How much later than a later event an event of its partition may come"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Duration outOfOrderness;
+
+  @Option(
+      names = "--idle-timeout",
+      defaultValue = "${env:MILLRACE_IDLE_TIMEOUT:-10s}",
+      description =
+          "After how long a partition with nothing to read stops holding windows open"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Duration idleTimeout;
+
+  @Option(
+      names = "--max-drift",
+      defaultValue = "${env:MILLRACE_MAX_DRIFT:-2m}",
+      description =
+          "How far partitions may run ahead of the slowest in a backlog"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Duration maxDrift;
+
+  @Option(
+      names = "--max-ahead",
+      defaultValue = "${env:MILLRACE_MAX_AHEAD:-5m}",
+      description =
+          "Events from further in the future are dead letters (default: ${DEFAULT-VALUE}).")
+  private Duration maxAhead;
+
+  @Option(
+      names = "--max-age",
+      defaultValue = "${env:MILLRACE_MAX_AGE:-30d}",
+      description = "Events older than this are dead letters (default: ${DEFAULT-VALUE}).")
+  private Duration maxAge;
+
+  @Option(
+      names = "--table-rows",
+      defaultValue = "${env:MILLRACE_TABLE_ROWS:-131072}",
+      description =
+          "Rows a subtask pre-aggregates before it sends them on (default: ${DEFAULT-VALUE}).")
+  private int tableRows;
+
+  @Option(
+      names = "--parallelism",
+      defaultValue = "${env:MILLRACE_PARALLELISM:-}",
+      description = "Subtasks per operator (default: the cluster's).")
+  private Optional<Integer> parallelism;
+
+  @Option(
+      names = "--checkpoint-interval",
+      defaultValue = "${env:MILLRACE_CHECKPOINT_INTERVAL:-60s}",
+      description = "Time between checkpoints (default: ${DEFAULT-VALUE}).")
+  private Duration checkpointInterval;
+
+  @Option(
+      names = "--checkpoint-dir",
+      defaultValue = "${env:MILLRACE_CHECKPOINT_DIR:-}",
+      description = "URI of the checkpoints (default: the cluster's).")
+  private String checkpointDir;
+
+  @Option(
+      names = "--state-backend",
+      defaultValue = "${env:MILLRACE_STATE_BACKEND:-}",
+      description = "heap or rocksdb (default: the cluster's).")
+  private String stateBackend;
+
+  private JobOptions() {}
+
+  /**
+   * Reads and checks the settings.
+   *
+   * @throws IllegalArgumentException if one is wrong; the message names it and says what it may be
+   */
+  static JobOptions parse(final String... args) {
+    final JobOptions options = new JobOptions();
+    try {
+      new CommandLine(options)
+          .registerConverter(Duration.class, new DurationConverter())
+          .parseArgs(args);
+    } catch (CommandLine.ParameterException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    options.check();
+    return options;
+  }
+
+  private void check() {
+    try {
+      Domain.load(domain);
+    } catch (InvalidDomainException e) {
+      throw new IllegalArgumentException("--domain: " + e.getMessage(), e);
+    }
+    require(
+        serviceUrl.matches("pulsar(\\+ssl)?://[^\\s/]+"),
+        "--service-url '" + serviceUrl + "' must look like pulsar://host:6650");
+    require(
+        topic.isEmpty() || topic.matches("persistent://[^/\\s]+/[^/\\s]+/[^/\\s]+"),
+        "--topic '" + topic + "' must look like persistent://tenant/namespace/name");
+    requirePositive("--receiver-queue", receiverQueue);
+    requirePositive("--batch-rows", batchRows);
+    requirePositive("--table-rows", tableRows);
+    requirePositive("--discovery-interval", discoveryInterval);
+    requirePositive("--clickhouse-timeout", clickHouseTimeout);
+    requirePositive("--idle-timeout", idleTimeout);
+    requirePositive("--max-drift", maxDrift);
+    requirePositive("--max-age", maxAge);
+    requirePositive("--checkpoint-interval", checkpointInterval);
+    parallelism.ifPresent(
+        p ->
+            require(
+                p >= 1 && p <= MAX_PARALLELISM,
+                "--parallelism " + p + " must be from 1 to " + MAX_PARALLELISM));
+    require(
+        stateBackend.isEmpty() || stateBackend.equals("heap") || stateBackend.equals("rocksdb"),
+        "--state-backend '" + stateBackend + "' must be heap or rocksdb");
+    require(
+        checkpointDir.isEmpty() || URI.create(checkpointDir).getScheme() != null,
+        "--checkpoint-dir '" + checkpointDir + "' must be a URI, such as s3://bucket/checkpoints");
+    clickHouse();
+  }
+
+  private static void requirePositive(final String option, final long value) {
+    require(value > 0, option + " " + value + " must be at least 1");
+  }
+
+  private static void requirePositive(final String option, final Duration value) {
+    require(
+        value.compareTo(Duration.ZERO) > 0, option + " " + value + " must be longer than nothing");
+  }
+
+  private static void require(final boolean condition, final String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+
+  String domain() {
+    return domain;
+  }
+
+  String topic() {
+    return topic.isEmpty() ? Domain.load(domain).topic() : topic;
+  }
+
+  PulsarConnection connection() {
+    return new PulsarConnection(serviceUrl, tokenFile.isEmpty() ? null : tokenFile);
+  }
+
+  PulsarEntrySource.Options source() {
+    return new PulsarEntrySource.Options(
+        connection(), domain, topic(), subscription, receiverQueue, discoveryInterval, eventTime());
+  }
+
+  EventTimePolicy eventTime() {
+    return new EventTimePolicy(
+        outOfOrderness, idleTimeout, maxDrift, new TimeBounds(maxAhead, maxAge));
+  }
+
+  ClickHouseTarget clickHouse() {
+    return ClickHouseTarget.parse(clickHouseUrl, clickHouseTimeout, batchRows);
+  }
+
+  /** Length of the windows; the tables, the queries and the audit count on a minute. */
+  Duration window() {
+    return WINDOW;
+  }
+
+  int tableRows() {
+    return tableRows;
+  }
+
+  /** The same for ever: keyed state cannot be restored with another one. */
+  int maxParallelism() {
+    return MAX_PARALLELISM;
+  }
+
+  Optional<Integer> parallelism() {
+    return parallelism;
+  }
+
+  Duration checkpointInterval() {
+    return checkpointInterval;
+  }
+
+  Optional<String> checkpointDir() {
+    return Optional.of(checkpointDir).filter(dir -> !dir.isEmpty());
+  }
+
+  Optional<String> stateBackend() {
+    return Optional.of(stateBackend).filter(backend -> !backend.isEmpty());
+  }
+
+  /** Reads {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h} and {@code 7d}. */
+  private static final class DurationConverter implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(final String text) {
+      final String lower = text.toLowerCase(Locale.ROOT);
+      try {
+        if (lower.endsWith("ms")) {
+          return Duration.ofMillis(Long.parseLong(lower.substring(0, lower.length() - 2)));
+        }
+        return Duration.parse(lower.endsWith("d") ? "P" + lower : "PT" + lower);
+      } catch (DateTimeParseException | NumberFormatException e) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a duration such as 500ms, 30s, 5m, 2h or 7d");
+      }
+    }
+  }
+}

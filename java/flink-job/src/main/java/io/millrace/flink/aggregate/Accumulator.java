@@ -1,0 +1,52 @@
+package io.millrace.flink.aggregate;
+
+/**
+ * What is known of one source in one window: a view of {@link AccumulatorLayout#stride()} words.
+ *
+ * <p>A view, so that rows travel from the pre-aggregation's table to the network, and from the
+ * network into keyed state, without a copy each. Mutable and reused; who keeps one copies it.
+ */
+public final class Accumulator {
+
+  private long[] words;
+  private int offset;
+
+  public Accumulator(final long[] words, final int offset) {
+    this.words = words;
+    this.offset = offset;
+  }
+
+  /** Turns this view to another row. */
+  public void wrap(final long[] newWords, final int newOffset) {
+    words = newWords;
+    offset = newOffset;
+  }
+
+  /** The word at an index of the layout. */
+  public long word(final int index) {
+    return words[offset + index];
+  }
+
+  /** The number behind the source's key. */
+  public long source() {
+    return word(AccumulatorLayout.SOURCE);
+  }
+
+  /** Start of the window, milliseconds since the epoch. */
+  public long window() {
+    return word(AccumulatorLayout.WINDOW);
+  }
+
+  /** Copies the row to {@code target[at …]}. */
+  public void copyTo(final long[] target, final int at, final int stride) {
+    System.arraycopy(words, offset, target, at, stride);
+  }
+
+  long[] words() {
+    return words;
+  }
+
+  int offset() {
+    return offset;
+  }
+}

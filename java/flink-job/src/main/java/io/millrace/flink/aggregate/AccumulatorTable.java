@@ -1,0 +1,111 @@
+package io.millrace.flink.aggregate;
+
+import java.util.Arrays;
+
+/**
+ * The rows of one window, by source: an open-addressing index with linear probing over rows that
+ * lie densely in one array, in the order of their first event.
+ *
+ * <p>Grows by doubling up to a maximum; allocates nothing per event once grown. Not thread-safe.
+ */
+final class AccumulatorTable {
+
+  /** Returned when there is no room for another row. */
+  static final int FULL = -1;
+
+  private static final int MIN_ROWS = 256;
+  private static final int INDEX_SLOTS_PER_ROW = 2;
+
+  private final Aggregation aggregation;
+  private final int stride;
+  private final int maxRows;
+  private long window;
+  private long[] rows;
+  private int[] index;
+  private int mask;
+  private int size;
+
+  AccumulatorTable(final Aggregation aggregation, final int maxRows) {
+    this.aggregation = aggregation;
+    this.stride = aggregation.layout().stride();
+    this.maxRows = maxRows;
+    allocate(Math.min(MIN_ROWS, maxRows));
+  }
+
+  private void allocate(final int capacity) {
+    rows = rows == null ? new long[capacity * stride] : Arrays.copyOf(rows, capacity * stride);
+    final int slots = Integer.highestOneBit(capacity * INDEX_SLOTS_PER_ROW - 1) << 1;
+    index = new int[slots];
+    mask = slots - 1;
+    for (int row = 0; row < size; row++) {
+      index[freeSlot(rows[row * stride + AccumulatorLayout.SOURCE])] = row + 1;
+    }
+  }
+
+  /** Empties the table and gives it to a window. */
+  void reset(final long newWindow) {
+    window = newWindow;
+    size = 0;
+    Arrays.fill(index, 0);
+  }
+
+  long window() {
+    return window;
+  }
+
+  int size() {
+    return size;
+  }
+
+  long[] rows() {
+    return rows;
+  }
+
+  int offset(final int row) {
+    return row * stride;
+  }
+
+  /** The offset of the source's row in {@link #rows()}, made if need be, or {@link #FULL}. */
+  int rowOf(final long source) {
+    int slot = hash(source) & mask;
+    int entry = index[slot];
+    while (entry != 0) {
+      final int offset = (entry - 1) * stride;
+      if (rows[offset + AccumulatorLayout.SOURCE] == source) {
+        return offset;
+      }
+      slot = slot + 1 & mask;
+      entry = index[slot];
+    }
+    return insert(source, slot);
+  }
+
+  private int insert(final long source, final int freeSlot) {
+    int slot = freeSlot;
+    if ((size + 1) * stride > rows.length) {
+      if (size == maxRows) {
+        return FULL;
+      }
+      allocate(Math.min(maxRows, 2 * size));
+      slot = freeSlot(source);
+    }
+    final int offset = size * stride;
+    index[slot] = ++size;
+    aggregation.clear(rows, offset, source, window);
+    return offset;
+  }
+
+  private int freeSlot(final long source) {
+    int slot = hash(source) & mask;
+    while (index[slot] != 0) {
+      slot = slot + 1 & mask;
+    }
+    return slot;
+  }
+
+  /** Fibonacci hashing (Knuth, TAOCP 3, 6.4): neighbouring source numbers spread evenly. */
+  private static int hash(final long source) {
+    final long product = source * 0x9e37_79b9_7f4a_7c15L;
+    return (int) (product >>> 32);
+  }
+}

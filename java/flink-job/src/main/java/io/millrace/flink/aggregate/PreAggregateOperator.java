@@ -1,0 +1,135 @@
+package io.millrace.flink.aggregate;
+
+import io.millrace.events.codec.EventLayout;
+import io.millrace.events.domain.Domain;
+import io.millrace.flink.side.RawMessage;
+import io.millrace.flink.source.EventBatch;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Adds events to rows in the source's own task, so that a message costs neither serialization nor
+ * keyed state. Rows go downstream when the watermark closes their window, when there is no room,
+ * and before every checkpoint barrier: this operator has no state of its own to lose.
+ *
+ * <p>Events of a closed window, and messages that are no events, leave by side outputs.
+ */
+public final class PreAggregateOperator extends AbstractStreamOperator<Accumulator>
+    implements OneInputStreamOperator<EventBatch, Accumulator> {
+
+  private static final long serialVersionUID = 1L;
+  private static final int MAX_OPEN_WINDOWS = 64;
+
+  private final String domainName;
+  private final long windowMillis;
+  private final int maxRows;
+  private final OutputTag<RawMessage> late;
+  private final OutputTag<RawMessage> deadLetters;
+
+  private transient OpenWindows windows;
+  private transient StreamRecord<Accumulator> record;
+  private transient long watermark;
+  private transient Counter aggregatedCount;
+  private transient Counter lateCount;
+  private transient Counter deadLetterCount;
+  private transient Counter partialCount;
+
+  /**
+   * An operator for a domain.
+   *
+   * @param windowMillis length of the tumbling window
+   * @param maxRows rows held at the most before all are sent on
+   * @param late where events of closed windows go
+   * @param deadLetters where messages that are no events go
+   */
+  public PreAggregateOperator(
+      final String domainName,
+      final long windowMillis,
+      final int maxRows,
+      final OutputTag<RawMessage> late,
+      final OutputTag<RawMessage> deadLetters) {
+    this.domainName = domainName;
+    this.windowMillis = windowMillis;
+    this.maxRows = maxRows;
+    this.late = late;
+    this.deadLetters = deadLetters;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    final Aggregation aggregation = new Aggregation(Domain.load(domainName));
+    windows =
+        new OpenWindows(aggregation, windowMillis, maxRows, MAX_OPEN_WINDOWS, this::emitPartial);
+    record = new StreamRecord<>(null);
+    watermark = Long.MIN_VALUE;
+    aggregatedCount = getMetricGroup().counter("events_aggregated");
+    lateCount = getMetricGroup().counter("events_late");
+    deadLetterCount = getMetricGroup().counter("messages_dead_letter");
+    partialCount = getMetricGroup().counter("partials_emitted");
+    getMetricGroup().gauge("open_rows", () -> windows.rows());
+  }
+
+  private void emitPartial(final Accumulator partial) {
+    partialCount.inc();
+    output.collect(record.replace(partial));
+  }
+
+  @Override
+  public void processElement(final StreamRecord<EventBatch> element) {
+    final EventBatch batch = element.getValue();
+    final long[] words = batch.words();
+    final int stride = batch.stride();
+    int aggregated = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.rejection(i) != null) {
+        deadLetterCount.inc();
+        output.collect(deadLetters, new StreamRecord<>(raw(batch, i, batch.rejection(i))));
+        continue;
+      }
+      final int at = i * stride;
+      final long window = windows.windowOf(words[at + EventLayout.TIME]);
+      if (window + windowMillis - 1 <= watermark) {
+        lateCount.inc();
+        output.collect(late, new StreamRecord<>(raw(batch, i, "watermark " + watermark)));
+        continue;
+      }
+      windows.add(words[at + EventLayout.KEY], window, words, at);
+      aggregated++;
+    }
+    aggregatedCount.inc(aggregated);
+  }
+
+  private static RawMessage raw(final EventBatch batch, final int i, final String reason) {
+    return new RawMessage(
+        batch.partition(),
+        batch.ledger(),
+        batch.entry(),
+        batch.batchIndex(i),
+        reason,
+        batch.payload(i));
+  }
+
+  @Override
+  public void processWatermark(final Watermark mark) throws Exception {
+    watermark = mark.getTimestamp();
+    windows.close(watermark);
+    super.processWatermark(mark);
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(final long checkpointId) throws Exception {
+    windows.flushAll();
+    super.prepareSnapshotPreBarrier(checkpointId);
+  }
+
+  @Override
+  public void finish() throws Exception {
+    windows.flushAll();
+    super.finish();
+  }
+}

@@ -1,0 +1,39 @@
+package io.millrace.flink.side;
+
+/** A message that leaves the main path as it came, with its origin. Public fields: a Flink POJO. */
+public final class RawMessage {
+
+  /** Partition of the topic it came from. */
+  public int partition;
+
+  public long ledger;
+
+  public long entry;
+
+  /** Index in its batch; -1 if it came alone. */
+  public int batchIndex;
+
+  /** Why it left: for dead letters what is wrong, for late events the watermark it missed. */
+  public String reason;
+
+  /** The bytes as they came. */
+  public byte[] payload;
+
+  /** For Flink. */
+  public RawMessage() {}
+
+  public RawMessage(
+      final int partition,
+      final long ledger,
+      final long entry,
+      final int batchIndex,
+      final String reason,
+      final byte[] payload) {
+    this.partition = partition;
+    this.ledger = ledger;
+    this.entry = entry;
+    this.batchIndex = batchIndex;
+    this.reason = reason;
+    this.payload = payload;
+  }
+}

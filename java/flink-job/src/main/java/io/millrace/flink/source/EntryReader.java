@@ -1,0 +1,238 @@
+package io.millrace.flink.source;
+
+import io.millrace.events.codec.EventLayout;
+import io.millrace.events.domain.Domain;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceOutput;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.metrics.Counter;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
+
+/**
+ * Reads its partitions in turn, an entry at a time, in the task's own thread: the client fills its
+ * queues in the background, so no thread of ours stands between them and the decoder.
+ *
+ * <p>Whole entries between two checkpoints, and positions and watermarks in the state, make
+ * recovery exact. All methods are called by the task's thread.
+ */
+final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
+
+  private static final long WAKE_UP_MILLIS = 500;
+
+  /** Rejected bytes wait in memory for the next checkpoint; above this much, reading waits too. */
+  private static final long MAX_REJECTED_BYTES = 64L << 20;
+
+  private final PulsarClient client;
+  private final String subscription;
+  private final int receiverQueueEntries;
+  private final EventTimePolicy policy;
+  private final EntryDecoder decoder;
+  private final ScheduledExecutorService clock;
+  private final AtomicReference<CompletableFuture<Void>> availability =
+      new AtomicReference<>(new CompletableFuture<>());
+  private final List<PartitionSplit> added = new ArrayList<>();
+  private final List<PartitionProgress> partitions = new ArrayList<>();
+  private final NavigableMap<Long, List<PartitionSplit>> checkpoints = new TreeMap<>();
+  private final Counter messages;
+  private final Counter entries;
+  private final Counter bytes;
+  private final Counter records;
+  private SourceOutput<EventBatch> currentOutput;
+  private long rejectedBytes;
+  private int next;
+  private long idleCheckedAt;
+
+  EntryReader(
+      final SourceReaderContext context,
+      final Domain domain,
+      final PulsarClient client,
+      final PulsarEntrySource.Options options) {
+    this.client = client;
+    this.subscription = options.subscription();
+    this.receiverQueueEntries = options.receiverQueueEntries();
+    this.policy = options.eventTime();
+    this.decoder =
+        new EntryDecoder(
+            new WriterSchemas(domain, options.topic(), client),
+            policy.bounds(),
+            EventLayout.of(domain),
+            batch -> currentOutput.collect(batch));
+    this.messages = context.metricGroup().counter("messages_received");
+    this.entries = context.metricGroup().counter("entries_received");
+    this.bytes = context.metricGroup().counter("bytes_received");
+    this.records = context.metricGroup().getIOMetricGroup().getNumRecordsInCounter();
+    context.metricGroup().gauge("watermark_lag_ms", this::watermarkLag);
+    final ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              final Thread thread = new Thread(task, "millrace-source-clock");
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.clock = executor;
+  }
+
+  private long watermarkLag() {
+    long slowest = Long.MAX_VALUE;
+    for (PartitionProgress partition : partitions) {
+      slowest = Math.min(slowest, partition.watermark());
+    }
+    return slowest == Long.MAX_VALUE || slowest == Long.MIN_VALUE
+        ? 0
+        : System.currentTimeMillis() - slowest;
+  }
+
+  @Override
+  public void start() {
+    clock.scheduleWithFixedDelay(
+        this::wakeUp, WAKE_UP_MILLIS, WAKE_UP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void wakeUp() {
+    availability.get().complete(null);
+  }
+
+  @Override
+  public void addSplits(final List<PartitionSplit> splits) {
+    added.addAll(splits);
+    wakeUp();
+  }
+
+  @Override
+  public void notifyNoMoreSplits() {
+    // partitions may be added as long as the topic lives
+  }
+
+  @Override
+  public InputStatus pollNext(final ReaderOutput<EventBatch> output) throws IOException {
+    if (!added.isEmpty()) {
+      open(output);
+    }
+    availability.set(new CompletableFuture<>());
+    final long now = System.currentTimeMillis();
+    if (now - idleCheckedAt >= WAKE_UP_MILLIS) {
+      idleCheckedAt = now;
+      for (PartitionProgress partition : partitions) {
+        partition.checkIdle(now);
+      }
+    }
+    if (rejectedBytes < MAX_REJECTED_BYTES) {
+      for (int i = 0; i < partitions.size(); i++) {
+        final PartitionProgress partition = partitions.get(next);
+        next = next + 1 == partitions.size() ? 0 : next + 1;
+        if (!partition.isPaused()) {
+          final Message<byte[]> entry = partition.consumer().poll();
+          if (entry != null) {
+            process(partition, entry, now);
+            return InputStatus.MORE_AVAILABLE;
+          }
+        }
+      }
+    }
+    return InputStatus.NOTHING_AVAILABLE;
+  }
+
+  /** All outputs are made before any gives out an event, so that none is missed in the minimum. */
+  private void open(final ReaderOutput<EventBatch> output) {
+    final long now = System.currentTimeMillis();
+    final List<SourceOutput<EventBatch>> outputs =
+        added.stream().map(split -> output.createOutputForSplit(split.splitId())).toList();
+    for (int i = 0; i < outputs.size(); i++) {
+      final PartitionSplit split = added.get(i);
+      final PartitionConsumer consumer =
+          new PartitionConsumer(client, subscription, split, receiverQueueEntries, this::wakeUp);
+      partitions.add(new PartitionProgress(split, consumer, outputs.get(i), policy, now));
+    }
+    added.clear();
+  }
+
+  private void process(
+      final PartitionProgress partition, final Message<byte[]> entry, final long now)
+      throws IOException {
+    currentOutput = partition.output();
+    decoder.decode(entry, partition.partition(), partition.consumer().position());
+    rejectedBytes += decoder.rejectedBytes();
+    messages.inc(decoder.messages());
+    records.inc(decoder.messages());
+    entries.inc();
+    bytes.inc(entry.size());
+    partition.advance(decoder.maxTime(), now);
+  }
+
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    return availability.get();
+  }
+
+  @Override
+  public void pauseOrResumeSplits(
+      final Collection<String> splitsToPause, final Collection<String> splitsToResume) {
+    for (PartitionProgress partition : partitions) {
+      final String id = partition.split().splitId();
+      if (splitsToPause.contains(id)) {
+        partition.pause(true);
+      } else if (splitsToResume.contains(id)) {
+        partition.pause(false);
+      }
+    }
+    wakeUp();
+  }
+
+  @Override
+  public List<PartitionSplit> snapshotState(final long checkpointId) {
+    final List<PartitionSplit> splits = new ArrayList<>(added);
+    for (PartitionProgress partition : partitions) {
+      splits.add(partition.split());
+    }
+    checkpoints.put(checkpointId, splits);
+    rejectedBytes = 0;
+    wakeUp();
+    return splits;
+  }
+
+  @Override
+  public void notifyCheckpointComplete(final long checkpointId) {
+    final List<PartitionSplit> covered = checkpoints.get(checkpointId);
+    checkpoints.headMap(checkpointId, true).clear();
+    if (covered == null) {
+      return;
+    }
+    for (PartitionSplit split : covered) {
+      for (PartitionProgress partition : partitions) {
+        if (split.position() != null && partition.partition() == split.partition()) {
+          partition.consumer().mark(split.position());
+        }
+      }
+    }
+  }
+
+  @Override
+  public void notifyCheckpointAborted(final long checkpointId) {
+    checkpoints.remove(checkpointId);
+  }
+
+  @Override
+  public void close() throws PulsarClientException {
+    clock.shutdownNow();
+    for (PartitionProgress partition : partitions) {
+      partition.consumer().close();
+    }
+    client.close();
+  }
+}

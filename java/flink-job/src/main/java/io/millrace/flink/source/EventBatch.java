@@ -1,0 +1,99 @@
+package io.millrace.flink.source;
+
+import java.util.Arrays;
+
+/**
+ * Some messages of one entry, decoded: the record that travels from the source to the chained
+ * pre-aggregation. One instance per reader, filled again and again; it never leaves the task.
+ */
+public final class EventBatch {
+
+  /** Messages at the most: their words fit the first-level cache with what the loop needs. */
+  static final int CAPACITY = 128;
+
+  private final int stride;
+  private final long[] words;
+  private final int[] offsets = new int[CAPACITY];
+  private final int[] lengths = new int[CAPACITY];
+  private final int[] batchIndexes = new int[CAPACITY];
+  private final String[] rejections = new String[CAPACITY];
+  private int size;
+  private byte[] buffer;
+  private int partition;
+  private EntryPosition position;
+
+  EventBatch(final int stride) {
+    this.stride = stride;
+    this.words = new long[CAPACITY * stride];
+  }
+
+  void reset(final byte[] newBuffer, final int newPartition, final EntryPosition newPosition) {
+    buffer = newBuffer;
+    partition = newPartition;
+    position = newPosition;
+    size = 0;
+  }
+
+  /** Adds the message whose event stands, or would stand, at {@code words[size · stride …]}. */
+  void add(final int offset, final int length, final int batchIndex, final String rejection) {
+    offsets[size] = offset;
+    lengths[size] = length;
+    batchIndexes[size] = batchIndex;
+    rejections[size] = rejection;
+    size++;
+  }
+
+  void clear() {
+    size = 0;
+  }
+
+  boolean isFull() {
+    return size == CAPACITY;
+  }
+
+  /** Number of messages. */
+  public int size() {
+    return size;
+  }
+
+  /** Words per event. */
+  public int stride() {
+    return stride;
+  }
+
+  /** The events; the one of message i starts at i · stride and is undefined if i is rejected. */
+  public long[] words() {
+    return words;
+  }
+
+  /** Why message i is no event; {@code null} if it is one. */
+  public String rejection(final int i) {
+    return rejections[i];
+  }
+
+  /** Index of message i in its batch; -1 if it was sent alone. */
+  public int batchIndex(final int i) {
+    return batchIndexes[i];
+  }
+
+  /** A copy of the bytes of message i as they came. */
+  public byte[] payload(final int i) {
+    return Arrays.copyOfRange(buffer, offsets[i], offsets[i] + lengths[i]);
+  }
+
+  int payloadLength(final int i) {
+    return lengths[i];
+  }
+
+  public int partition() {
+    return partition;
+  }
+
+  public long ledger() {
+    return position.ledger();
+  }
+
+  public long entry() {
+    return position.entry();
+  }
+}

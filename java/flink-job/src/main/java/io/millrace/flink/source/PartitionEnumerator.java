@@ -1,0 +1,131 @@
+package io.millrace.flink.source;
+
+import io.millrace.flink.connection.PulsarConnection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.connector.source.SplitsAssignment;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the topic's partitions, also those that are added while the job runs, and gives partition n
+ * to reader n modulo parallelism.
+ */
+final class PartitionEnumerator implements SplitEnumerator<PartitionSplit, EnumeratorState> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionEnumerator.class);
+  private static final long LOOKUP_TIMEOUT_SECONDS = 60;
+
+  private final SplitEnumeratorContext<PartitionSplit> context;
+  private final PulsarConnection connection;
+  private final String topic;
+  private final Duration discoveryInterval;
+  private final List<PartitionSplit> unassigned;
+  private int discovered;
+  private PulsarClient client;
+
+  PartitionEnumerator(
+      final SplitEnumeratorContext<PartitionSplit> context,
+      final PulsarConnection connection,
+      final String topic,
+      final Duration discoveryInterval,
+      final EnumeratorState state) {
+    this.context = context;
+    this.connection = connection;
+    this.topic = topic;
+    this.discoveryInterval = discoveryInterval;
+    this.unassigned = new ArrayList<>(state.unassigned());
+    this.discovered = state.discovered();
+  }
+
+  @Override
+  public void start() {
+    context.callAsync(this::lookUp, this::discover, 0, discoveryInterval.toMillis());
+  }
+
+  private List<String> lookUp() throws IOException, InterruptedException {
+    try {
+      if (client == null) {
+        client = connection.open();
+      }
+      return client
+          .getPartitionsForTopic(topic, false)
+          .get(LOOKUP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException(
+          "The partitions of " + topic + " cannot be looked up at " + connection.serviceUrl(), e);
+    }
+  }
+
+  private void discover(final List<String> topics, final Throwable failure) {
+    if (failure != null) {
+      if (discovered == 0) {
+        throw new IllegalStateException(failure.getMessage(), failure);
+      }
+      LOG.warn(
+          "{}; the {} known partitions are read on", failure.getMessage(), discovered, failure);
+      return;
+    }
+    for (int partition = discovered; partition < topics.size(); partition++) {
+      unassigned.add(PartitionSplit.unread(topics.get(partition), partition));
+    }
+    if (topics.size() > discovered) {
+      LOG.info(
+          "{} has {} partitions, {} of them new", topic, topics.size(), topics.size() - discovered);
+      discovered = topics.size();
+    }
+    assign();
+  }
+
+  private void assign() {
+    final Map<Integer, List<PartitionSplit>> assignment = new HashMap<>();
+    for (PartitionSplit split : unassigned) {
+      final int reader = split.partition() % context.currentParallelism();
+      if (context.registeredReaders().containsKey(reader)) {
+        assignment.computeIfAbsent(reader, r -> new ArrayList<>()).add(split);
+      }
+    }
+    if (!assignment.isEmpty()) {
+      assignment.values().forEach(unassigned::removeAll);
+      context.assignSplits(new SplitsAssignment<>(assignment));
+    }
+  }
+
+  @Override
+  public void addReader(final int subtask) {
+    assign();
+  }
+
+  @Override
+  public void addSplitsBack(final List<PartitionSplit> splits, final int subtask) {
+    unassigned.addAll(splits);
+    assign();
+  }
+
+  @Override
+  public void handleSplitRequest(final int subtask, final String hostname) {
+    // partitions are assigned as they are discovered, not on request
+  }
+
+  @Override
+  public EnumeratorState snapshotState(final long checkpointId) {
+    return new EnumeratorState(discovered, unassigned);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (client != null) {
+      client.close();
+    }
+  }
+}
