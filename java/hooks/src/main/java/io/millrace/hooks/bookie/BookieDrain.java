@@ -112,16 +112,34 @@ public final class BookieDrain {
   }
 
   private void makeReadOnly(Bookie bookie) throws HookException {
-    if (store.writable().contains(bookie.id()) || store.readOnly().contains(bookie.id())) {
-      http.setReadOnly(bookie, true);
-      Deadline answer = Deadline.in(ANSWER_LIMIT);
-      while (store.writable().contains(bookie.id()) || !store.readOnly().contains(bookie.id())) {
-        answer.pause(bookie + " to be registered as read-only");
+    switchUntil(bookie, true, () -> !store.writable().contains(bookie.id()));
+    boolean running = store.readOnly().contains(bookie.id());
+    // a bookie that is down takes no new ledger, and its cookie goes before it could come back
+    progress.reached(
+        DrainStep.READ_ONLY, bookie, running ? "read-only" : "not running, so it takes no writes");
+  }
+
+  private interface Condition {
+    boolean holds() throws HookException;
+  }
+
+  /**
+   * Asks the bookie to switch until its registration says that it did. The registration of a bookie
+   * that was killed disappears only when its session with the metadata store ends.
+   */
+  private void switchUntil(Bookie bookie, boolean readOnly, Condition done) throws HookException {
+    Deadline answer = Deadline.in(ANSWER_LIMIT);
+    while (!done.holds()) {
+      try {
+        http.setReadOnly(bookie, readOnly);
+      } catch (HookException e) {
+        if (answer.passed()) {
+          throw e;
+        }
       }
-      progress.reached(DrainStep.READ_ONLY, bookie, "read-only");
-    } else {
-      // a bookie that is down takes no new ledger, and its cookie goes before it could come back
-      progress.reached(DrainStep.READ_ONLY, bookie, "not running, so it takes no writes");
+      if (!done.holds()) {
+        answer.pause(bookie + " to be registered as " + (readOnly ? "read-only" : "writable"));
+      }
     }
   }
 
@@ -258,13 +276,7 @@ public final class BookieDrain {
       }
       store.writeCookie(bookie.id(), note.get().cookie().orElseThrow());
     }
-    if (store.readOnly().contains(bookie.id())) {
-      http.setReadOnly(bookie, false);
-      Deadline answer = Deadline.in(ANSWER_LIMIT);
-      while (!store.writable().contains(bookie.id())) {
-        answer.pause(bookie + " to be registered as writable");
-      }
-    }
+    switchUntil(bookie, false, () -> !store.readOnly().contains(bookie.id()));
     claims.clear(bookie);
   }
 

@@ -104,12 +104,12 @@ public final class Guard {
   private void drain(BookieDrain drain, List<Bookie> leaving) throws HookException {
     try {
       drain.drain(leaving);
-    } catch (HookException failure) {
+    } catch (HookException | RuntimeException failure) {
       List<String> lost = new ArrayList<>();
       for (Bookie bookie : leaving) {
         try {
           drain.restore(bookie);
-        } catch (HookException e) {
+        } catch (HookException | RuntimeException e) {
           failure.addSuppressed(e);
           lost.add(bookie + " (" + e.getMessage() + ")");
         }

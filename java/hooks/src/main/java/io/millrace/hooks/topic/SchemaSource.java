@@ -42,7 +42,8 @@ public final class SchemaSource {
   private static Schema parse(String source, String text) {
     try {
       return new Schema.Parser().parse(text);
-    } catch (AvroRuntimeException e) {
+    } catch (AvroRuntimeException | NullPointerException e) {
+      // Avro 1.12 answers a type that is defined nowhere with a NullPointerException
       throw new IllegalArgumentException(source + " is no Avro schema: " + e.getMessage(), e);
     }
   }

@@ -197,6 +197,7 @@ public final class Ensemble implements AutoCloseable {
   private Path bookieConfiguration(int ordinal) throws IOException {
     Map<String, String> configuration = new TreeMap<>();
     configuration.put("metadataServiceUri", "metadata-store:zk:" + zooKeeper());
+    configuration.put("zkTimeout", "6000");
     configuration.put("bookieId", bookieId(ordinal));
     configuration.put("bookiePort", Integer.toString(bookiePorts[ordinal]));
     configuration.put("advertisedAddress", "127.0.0.1");

@@ -1,15 +1,12 @@
 package io.millrace.hooks.ensemble;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** A child JVM, which can be killed as the kernel kills. */
 final class ServerProcess implements AutoCloseable {
@@ -33,10 +30,7 @@ final class ServerProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /**
-   * Starts a server on the class path of the test without the shaded admin client, whose classes
-   * have the names of the broker's own.
-   */
+  /** Starts a server on the class path of the test. */
   static ServerProcess start(String name, Path directory, List<String> jvm, String... command)
       throws IOException {
     List<String> line = new ArrayList<>();
@@ -49,7 +43,7 @@ final class ServerProcess implements AutoCloseable {
     line.add("-XX:TieredStopAtLevel=1");
     line.addAll(jvm);
     line.add("-cp");
-    line.add(serverClassPath());
+    line.add(System.getProperty("java.class.path"));
     line.addAll(List.of(command));
     Path log = directory.resolve(name + ".log");
     Process process =
@@ -59,12 +53,6 @@ final class ServerProcess implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     return new ServerProcess(name, process, log);
-  }
-
-  private static String serverClassPath() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !entry.matches(".*/pulsar-client-admin-\\d[^/]*\\.jar"))
-        .collect(Collectors.joining(File.pathSeparator));
   }
 
   boolean isAlive() {
