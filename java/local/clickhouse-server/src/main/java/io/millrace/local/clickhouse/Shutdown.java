@@ -16,7 +16,8 @@ final class Shutdown {
 
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration KILL_INTERVAL = Duration.ofMillis(250);
-  private static final int KILL_ATTEMPTS = 24;
+  private static final int ATTEMPTS_WITH_REPLY = 8;
+  private static final int ATTEMPTS_WITHOUT_REPLY = 16;
 
   private final ClickHouseHttpServer http;
   private final Engine engine;
@@ -44,22 +45,32 @@ final class Shutdown {
   private boolean stop() {
     admission.close();
     faults.close();
-    boolean idle = admission.awaitIdle(GRACE);
-    for (int attempt = 0; !idle && attempt < KILL_ATTEMPTS; attempt++) {
-      try {
-        // Again and again: a statement may start its query after the last call.
-        engine.killQueries();
-      } catch (EngineException e) {
-        System.err.println("Cannot kill the running queries: " + e.getMessage());
-      }
-      idle = admission.awaitIdle(KILL_INTERVAL);
-    }
+    boolean idle =
+        admission.awaitIdle(GRACE)
+            // killed statements still tell their clients so
+            || killUntilIdle(ATTEMPTS_WITH_REPLY);
+    // frees the statements that wait for a client to read its result
     http.stop();
-    if (!idle) {
+    if (!idle && !killUntilIdle(ATTEMPTS_WITHOUT_REPLY)) {
       System.err.println("Some statements did not stop; the process ends without them.");
       return false;
     }
     engine.close();
     return true;
+  }
+
+  private boolean killUntilIdle(int attempts) {
+    for (int attempt = 0; attempt < attempts; attempt++) {
+      try {
+        // again and again: a statement may start its query after the last call
+        engine.killQueries();
+      } catch (EngineException e) {
+        System.err.println("Cannot kill the running queries: " + e.getMessage());
+      }
+      if (admission.awaitIdle(KILL_INTERVAL)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.local.clickhouse.engine;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
@@ -39,54 +40,21 @@ public final class EngineConnection implements AutoCloseable {
    */
   public QueryResult query(byte[] sql, String format, Map<String, String> parameters)
       throws EngineException {
-    NativeParameters bound = new NativeParameters(parameters);
-    byte[] formatBytes = format.getBytes(StandardCharsets.UTF_8);
-    try {
-      return new QueryResult(
-          library,
-          library.chdb_query_with_params_n(
-              connection,
-              sql,
-              sql.length,
-              formatBytes,
-              formatBytes.length,
-              bound.names,
-              bound.nameLengths,
-              bound.values,
-              bound.valueLengths,
-              bound.count));
-    } finally {
-      Reference.reachabilityFence(bound);
-    }
+    return new QueryResult(
+        library, call(library::chdb_query_with_params_n, sql, format, parameters));
   }
 
   /**
    * Starts a query whose result is fetched piece by piece.
    *
+   * @param format output format when the statement names none
+   * @param parameters values of {@code {name:Type}} placeholders, in TSV escaping
    * @return the stream, or null when the engine does not stream this kind of statement; it has not
    *     been run then
    */
   public ResultStream stream(byte[] sql, String format, Map<String, String> parameters)
       throws EngineException {
-    NativeParameters bound = new NativeParameters(parameters);
-    byte[] formatBytes = format.getBytes(StandardCharsets.UTF_8);
-    Pointer stream;
-    try {
-      stream =
-          library.chdb_stream_query_with_params_n(
-              connection,
-              sql,
-              sql.length,
-              formatBytes,
-              formatBytes.length,
-              bound.names,
-              bound.nameLengths,
-              bound.values,
-              bound.valueLengths,
-              bound.count);
-    } finally {
-      Reference.reachabilityFence(bound);
-    }
+    Pointer stream = call(library::chdb_stream_query_with_params_n, sql, format, parameters);
     Pointer error = library.chdb_result_error(stream);
     if (error == null) {
       return new ResultStream(library, connection, stream);
@@ -104,28 +72,48 @@ public final class EngineConnection implements AutoCloseable {
    *
    * @param sql the statement up to, but without, {@code VALUES} or {@code FORMAT}
    * @param format format of the data that will be appended
+   * @param parameters values of {@code {name:Type}} placeholders, in TSV escaping
    */
   public InsertStream insert(byte[] sql, String format, Map<String, String> parameters)
       throws EngineException {
+    return new InsertStream(
+        library, call(library::chdb_stream_insert_with_params_n, sql, format, parameters));
+  }
+
+  private Pointer call(
+      NativeFunction function, byte[] sql, String format, Map<String, String> parameters) {
     NativeParameters bound = new NativeParameters(parameters);
     byte[] formatBytes = format.getBytes(StandardCharsets.UTF_8);
     try {
-      return new InsertStream(
-          library,
-          library.chdb_stream_insert_with_params_n(
-              connection,
-              sql,
-              sql.length,
-              formatBytes,
-              formatBytes.length,
-              bound.names,
-              bound.nameLengths,
-              bound.values,
-              bound.valueLengths,
-              bound.count));
+      return function.call(
+          connection,
+          sql,
+          sql.length,
+          formatBytes,
+          formatBytes.length,
+          bound.names,
+          bound.nameLengths,
+          bound.values,
+          bound.valueLengths,
+          bound.count);
     } finally {
       Reference.reachabilityFence(bound);
     }
+  }
+
+  /** What the functions that take a statement have in common. */
+  private interface NativeFunction {
+    Pointer call(
+        Pointer connection,
+        byte[] query,
+        long queryLength,
+        byte[] format,
+        long formatLength,
+        Memory names,
+        Memory nameLengths,
+        Memory values,
+        Memory valueLengths,
+        long count);
   }
 
   @Override

@@ -59,14 +59,15 @@ final class QueryHandler implements HttpHandler {
       Replies.text(exchange, 404, "There is no handle " + path + "\n");
       return;
     }
-    boolean get = method.equals("GET") || method.equals("HEAD");
-    if (!get && !method.equals("POST") && !method.equals("PUT")) {
-      exchange.getResponseHeaders().set("Allow", "GET, HEAD, POST, PUT");
-      Replies.text(exchange, 405, "Use GET or POST.\n");
+    boolean bare = exchange.getRequestURI().getRawQuery() == null;
+    boolean get = method.equals("GET");
+    if (bare && (get || method.equals("HEAD"))) {
+      Replies.text(exchange, 200, "Ok.\n");
       return;
     }
-    if (get && exchange.getRequestURI().getRawQuery() == null) {
-      Replies.text(exchange, 200, "Ok.\n");
+    if (!get && !method.equals("POST") && !method.equals("PUT")) {
+      exchange.getResponseHeaders().set("Allow", "GET, POST, PUT");
+      Replies.text(exchange, 405, "Use GET or POST.\n");
       return;
     }
     Reply reply = new Reply(exchange);
