@@ -1,0 +1,147 @@
+package io.millrace.producer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A real broker in its own JVM with its own class path, that can be killed and started again. */
+final class BrokerProcess implements AutoCloseable {
+
+  private static final List<String> OPENED =
+      List.of(
+          "java.base/java.lang",
+          "java.base/java.nio",
+          "java.base/java.util.zip",
+          "java.base/jdk.internal.misc",
+          "java.base/jdk.internal.platform",
+          "java.base/sun.net",
+          "java.management/sun.management");
+  private static final Path MODULE = Path.of("../local/broker/target");
+  private static final String FIRST_TOPIC = "persistent://public/default/first";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Path folder;
+  private final int port = freePort();
+  private final int webPort = freePort();
+  private final int bookiePort = freePort();
+  private Process process;
+
+  BrokerProcess(final Path folder) {
+    this.folder = folder;
+  }
+
+  String serviceUrl() {
+    return "pulsar://127.0.0.1:" + port;
+  }
+
+  void start() throws IOException {
+    final List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx768m", "-XX:MaxDirectMemorySize=1g", "-XX:-UsePerfData"));
+    command.add("-Dio.netty.tryReflectionSetAccessible=true");
+    OPENED.forEach(name -> command.add("--add-opens=" + name + "=ALL-UNNAMED"));
+    command.add("io.millrace.local.broker.StandaloneBroker");
+    command.addAll(List.of("--data", folder.resolve("data").toString()));
+    command.addAll(List.of("--port", Integer.toString(port)));
+    command.addAll(List.of("--web-port", Integer.toString(webPort)));
+    command.addAll(List.of("--bookie-port", Integer.toString(bookiePort)));
+    command.addAll(List.of("--topic", FIRST_TOPIC, "--partitions", "1"));
+    final ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(folder.resolve("broker.log").toFile()));
+    builder
+        .environment()
+        .put(
+            "CLASSPATH",
+            MODULE.resolve("classes")
+                + ":"
+                + Files.readString(MODULE.resolve("classpath")).strip());
+    process = builder.start();
+    Awaitility.await()
+        .atMost(90, TimeUnit.SECONDS)
+        .pollInterval(200, TimeUnit.MILLISECONDS)
+        .until(this::isReady);
+  }
+
+  private boolean isReady() throws IOException, InterruptedException {
+    if (!process.isAlive()) {
+      throw new IllegalStateException(
+          "The broker died:\n" + Files.readString(folder.resolve("broker.log")));
+    }
+    try {
+      return get("/admin/v2/persistent/public/default/first/partitions").contains("1");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** As {@code kill -9} does. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** Makes a topic in {@code public/default} and returns its full name. */
+  String createTopic(final String name, final int partitions) throws Exception {
+    return createTopic("public/default", name, partitions);
+  }
+
+  String createTopic(final String namespace, final String name, final int partitions)
+      throws Exception {
+    send("PUT", "/admin/v2/persistent/" + namespace + "/" + name + "/partitions", "" + partitions);
+    return "persistent://" + namespace + "/" + name;
+  }
+
+  /** Makes a namespace that stores repeated messages. */
+  void createNamespaceWithoutDeduplication(final String namespace) throws Exception {
+    send("PUT", "/admin/v2/namespaces/" + namespace, "{}");
+    send("POST", "/admin/v2/namespaces/" + namespace + "/deduplication", "false");
+  }
+
+  private String get(final String path) throws IOException, InterruptedException {
+    return http.send(
+            HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  private void send(final String method, final String path, final String json)
+      throws IOException, InterruptedException {
+    final HttpRequest request =
+        HttpRequest.newBuilder(uri(path))
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    final HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() / 100 != 2) {
+      throw new IOException(method + " " + path + ": " + answer.statusCode() + answer.body());
+    }
+  }
+
+  private URI uri(final String path) {
+    return URI.create("http://127.0.0.1:" + webPort + path);
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException("No free port", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
