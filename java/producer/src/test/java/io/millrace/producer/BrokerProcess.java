@@ -45,6 +45,11 @@ final class BrokerProcess implements AutoCloseable {
   }
 
   void start() throws IOException {
+    final Path classPath = MODULE.resolve("classpath");
+    if (!Files.exists(classPath)) {
+      throw new IllegalStateException(
+          "The broker is not built; run: mvn -f java -pl producer -am verify");
+    }
     final List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx768m", "-XX:MaxDirectMemorySize=1g", "-XX:-UsePerfData"));
@@ -63,11 +68,7 @@ final class BrokerProcess implements AutoCloseable {
                 ProcessBuilder.Redirect.appendTo(folder.resolve("broker.log").toFile()));
     builder
         .environment()
-        .put(
-            "CLASSPATH",
-            MODULE.resolve("classes")
-                + ":"
-                + Files.readString(MODULE.resolve("classpath")).strip());
+        .put("CLASSPATH", MODULE.resolve("classes") + ":" + Files.readString(classPath).strip());
     process = builder.start();
     Awaitility.await()
         .atMost(90, TimeUnit.SECONDS)
