@@ -13,7 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The file of values that belong to one account. Writing keeps its comments and its order.
+ * The file of values that belong to one account. Writing keeps its comments, its order and its
+ * quotes.
  *
  * @param file its path
  * @param values key to value, in its order
@@ -61,12 +62,12 @@ public record ClusterFile(Path file, Map<String, String> values) {
         continue;
       }
       Matcher line =
-          Pattern.compile("(?m)^(  " + Pattern.quote(entry.getKey()) + ": ).*$").matcher(text);
+          Pattern.compile("(?m)^(  " + Pattern.quote(entry.getKey()) + ": )(\"?).*$").matcher(text);
       if (!line.find()) {
         throw new PlatformException(
             "%s has no line '  %s: …' to edit.".formatted(file, entry.getKey()));
       }
-      text = line.replaceFirst("$1" + Matcher.quoteReplacement(entry.getValue()));
+      text = line.replaceFirst("$1$2" + Matcher.quoteReplacement(entry.getValue()) + "$2");
       differences.add("%s: %s → %s".formatted(entry.getKey(), before, entry.getValue()));
     }
     try {

@@ -1,0 +1,189 @@
+package io.millrace.platform.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.platform.RealTree;
+import io.millrace.platform.Repository;
+import io.millrace.platform.cluster.ClusterFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The commands as people use them, on a copy of the tree. */
+class CommandsTest {
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private Repository copy;
+  private String home;
+
+  @BeforeEach
+  void copyTheTree() {
+    RealTree.kustomize();
+    copy = RealTree.copy(folder);
+    home = System.setProperty(Repository.HOME_PROPERTY, folder.toString());
+  }
+
+  @AfterEach
+  void restoreHome() {
+    System.setProperty(Repository.HOME_PROPERTY, home);
+  }
+
+  @Test
+  void promoteEditsOneLine() throws IOException {
+    List<String> before = Files.readAllLines(copy.clusterKustomization());
+    assertThat(run(new PromoteCommand(), "250k")).isZero();
+    List<String> after = Files.readAllLines(copy.clusterKustomization());
+    List<String> changed = new ArrayList<>(after);
+    changed.removeAll(before);
+    assertThat(after).hasSameSizeAs(before);
+    assertThat(changed).singleElement().asString().contains("../../overlays/250k");
+    assertThat(copy.clusterTier()).isEqualTo("250k");
+    assertThat(out.toString()).contains("What changes", "now names 250k");
+  }
+
+  @Test
+  void promoteToTheSameTierChangesNothing() throws IOException {
+    String before = Files.readString(copy.clusterKustomization());
+    assertThat(run(new PromoteCommand(), copy.clusterTier())).isZero();
+    assertThat(Files.readString(copy.clusterKustomization())).isEqualTo(before);
+  }
+
+  @Test
+  void promoteRefusesATierThatIsNotThere() throws IOException {
+    String before = Files.readString(copy.clusterKustomization());
+    assertThat(run(new PromoteCommand(), "2m")).isEqualTo(1);
+    assertThat(err.toString()).contains("There is no tier '2m'", "1m, 250k, 30k, dev");
+    assertThat(Files.readString(copy.clusterKustomization())).isEqualTo(before);
+  }
+
+  @Test
+  void promoteRefusesWhatDoesNotFit() throws IOException {
+    RealTree.edit(copy, "terraform/node-groups.yaml", "  min: 4\n  max: 8", "  min: 4\n  max: 4");
+    String before = Files.readString(copy.clusterKustomization());
+    assertThat(run(new PromoteCommand(), "1m")).isEqualTo(1);
+    assertThat(out.toString()).contains("at its maximum of 4 nodes", "Nothing is edited.");
+    assertThat(Files.readString(copy.clusterKustomization())).isEqualTo(before);
+  }
+
+  @Test
+  void planComparesWithAnotherCheckout() {
+    assertThat(run(new PromoteCommand(), "250k")).isZero();
+    assertThat(run(new PlanCommand(), "--base", home)).isZero();
+    assertThat(out.toString()).contains("StatefulSet pulsar/bookie: ");
+  }
+
+  @Test
+  void planFailsAndWritesTheReportAllTheSame() throws IOException {
+    RealTree.edit(copy, "terraform/node-groups.yaml", "  min: 4\n  max: 8", "  min: 4\n  max: 4");
+    Path report = folder.resolve("plan.json");
+    assertThat(run(new PlanCommand(), "--report", report.toString())).isEqualTo(1);
+    assertThat(Files.readString(report)).contains("at its maximum of 4 nodes");
+  }
+
+  @Test
+  void clusterConfigWritesTerraformsOutputs() throws IOException {
+    Path outputs = folder.resolve("outputs.json");
+    Files.writeString(
+        outputs,
+        """
+        {"gitops": {"value": {
+          "account_id": "123456789012",
+          "ecr_registry": "123456789012.dkr.ecr.us-west-2.amazonaws.com",
+          "flink_state_bucket": "bench-low-infra-flink-state-123456789012",
+          "flink_role_arn": "arn:aws:iam::123456789012:role/bench-low-infra-flink",
+          "cluster_autoscaler_role_arn": "arn:aws:iam::123456789012:role/bench-low-infra-cluster-autoscaler",
+          "external_secrets_role_arn": "arn:aws:iam::123456789012:role/bench-low-infra-external-secrets"
+        }}}
+        """);
+    String[] arguments = {
+      "--outputs", outputs.toString(), "--repo-url", "https://git.acme.test/millrace.git"
+    };
+    assertThat(run(new ClusterConfigCommand(), arguments)).as(err::toString).isZero();
+    String written = Files.readString(copy.clusterFile());
+    assertThat(written)
+        .contains("repo_url: https://git.acme.test/millrace.git", "account_id: \"123456789012\"")
+        .doesNotContain("000000000000")
+        .startsWith("#");
+    out.getBuffer().setLength(0);
+    assertThat(run(new ClusterConfigCommand(), arguments)).isZero();
+    assertThat(out.toString()).contains("is up to date");
+  }
+
+  @Test
+  void terraformHasEveryValueOfTheClusterFileAndNoOther() throws IOException {
+    String terraform = Files.readString(Path.of(home, "terraform/outputs.tf"));
+    String output = terraform.substring(terraform.indexOf("output \"gitops\""));
+    output = output.substring(0, output.indexOf("\n}"));
+    List<String> keys =
+        Pattern.compile("(?m)^ +([a-z_]+) += .*")
+            .matcher(output)
+            .results()
+            .map(match -> match.group(1))
+            .filter(key -> !List.of("description", "value").contains(key))
+            .toList();
+    List<String> expected = new ArrayList<>(ClusterFile.read(copy.clusterFile()).values().keySet());
+    assertThat(expected).contains("repo_url", "repo_revision");
+    expected.removeIf(key -> key.startsWith("repo_"));
+    // Terraform names these after the keys of its passwords.
+    assertThat(output).contains("\"secret_${key}\" => name");
+    expected.removeIf(key -> key.startsWith("secret_"));
+    assertThat(keys).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void clusterConfigRefusesAnOutputThatTheFileDoesNotKnow() throws IOException {
+    Path outputs = folder.resolve("outputs.json");
+    Files.writeString(outputs, "{\"gitops\": {\"value\": {\"regoin\": \"eu-west-1\"}}}");
+    String before = Files.readString(copy.clusterFile());
+    assertThat(run(new ClusterConfigCommand(), "--outputs", outputs.toString(), "--repo-url", "x"))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("has no key 'regoin'");
+    assertThat(Files.readString(copy.clusterFile())).isEqualTo(before);
+  }
+
+  @Test
+  void bootstrapRefusesTheExamplesAccount() {
+    assertThat(run(new BootstrapCommand())).isEqualTo(1);
+    assertThat(err.toString()).contains("ecr_registry", "run `millrace cluster-config`");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plan", "promote", "bootstrap", "cluster-config"})
+  void helpHasAnExample(String name) {
+    Object command =
+        switch (name) {
+          case "plan" -> new PlanCommand();
+          case "promote" -> new PromoteCommand();
+          case "bootstrap" -> new BootstrapCommand();
+          default -> new ClusterConfigCommand();
+        };
+    assertThat(run(command, "--help")).isZero();
+    assertThat(out.toString()).contains("  millrace " + name);
+  }
+
+  @Test
+  void badUsageIsTwo() {
+    assertThat(run(new PlanCommand(), "--form", "30k")).isEqualTo(2);
+    assertThat(run(new PromoteCommand())).isEqualTo(2);
+  }
+
+  private int run(Object command, String... arguments) {
+    return new CommandLine(command)
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+}
