@@ -72,12 +72,6 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
       Set<String> refusals) {
 
     void run() {
-      compareEngine();
-      compareColumns();
-      compareSettings();
-    }
-
-    private void compareEngine() {
       if (!existing.engine().equals(wanted.engine())) {
         refuse(
             "has the engine %s and should have %s; create the table anew, or choose the layout it"
@@ -85,6 +79,12 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
             existing.engine(), wanted.engine());
         return;
       }
+      compareKeys();
+      compareColumns();
+      compareSettings();
+    }
+
+    private void compareKeys() {
       if (wanted.storesRows()) {
         requireKey("PARTITION BY", existing.partitionKey(), wanted.partitionKey());
         requireKey("ORDER BY", existing.sortingKey(), wanted.sortingKey());
@@ -155,10 +155,12 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
       final List<String> changes = new ArrayList<>();
       for (Map.Entry<String, String> setting : wanted.changeableSettings().entrySet()) {
         if (!setting.getValue().equals(settingOf(existing, setting.getKey()))) {
-          changes.add("MODIFY SETTING " + setting.getKey() + " = " + setting.getValue());
+          changes.add(setting.getKey() + " = " + setting.getValue());
         }
       }
-      alter(changes);
+      if (!changes.isEmpty()) {
+        alter(List.of("MODIFY SETTING " + String.join(", ", changes)));
+      }
     }
 
     private static String settingOf(final ExistingTable table, final String name) {

@@ -1,0 +1,109 @@
+package io.millrace.clickhouse;
+
+import io.millrace.local.clickhouse.EmbeddedClickHouse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** A real ClickHouse engine in a process of its own, whose configuration has a cluster of one. */
+final class EngineProcess implements AutoCloseable {
+
+  static final String CLUSTER = "cluster-of-one";
+
+  private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  // the engine takes the shard for itself, and asks no network, if it has the same port
+  private static final String CONFIGURATION =
+      """
+      <clickhouse>
+        <tcp_port>9000</tcp_port>
+        <remote_servers>
+          <%1$s><shard><replica><host>127.0.0.1</host><port>9000</port></replica></shard></%1$s>
+        </remote_servers>
+      </clickhouse>
+      """
+          .formatted(CLUSTER);
+
+  private final Process process;
+  private final int port;
+
+  private EngineProcess(final Process process, final int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** Starts the engine; without its library the test is skipped, and says so. */
+  static EngineProcess start(final Path folder) throws IOException, InterruptedException {
+    final Path portFile = folder.resolve("port");
+    final Path configuration = Files.writeString(folder.resolve("cluster.xml"), CONFIGURATION);
+    final Path log = folder.resolve("log");
+    final Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                EmbeddedClickHouse.class.getName(),
+                "--path",
+                folder.resolve("data").toString(),
+                "--library",
+                library().toString(),
+                "--config",
+                configuration.toString(),
+                "--port-file",
+                portFile.toString(),
+                "--parent-pid",
+                Long.toString(ProcessHandle.current().pid()))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    final long deadline = System.nanoTime() + START_NANOS;
+    while (!Files.exists(portFile)) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        process.destroyForcibly();
+        throw new IOException("The engine did not start: " + Files.readString(log));
+      }
+      Thread.sleep(20);
+    }
+    return new EngineProcess(process, Integer.parseInt(Files.readString(portFile).strip()));
+  }
+
+  private static Path library() throws IOException {
+    final Path module = Path.of("").toAbsolutePath();
+    final Path packages = module.resolve("../../build/clickhouse-engine/node_modules/@chdb");
+    if (Files.isDirectory(packages)) {
+      try (Stream<Path> files = Files.walk(packages, 2)) {
+        final Optional<Path> library = files.filter(f -> f.endsWith("libchdb.so")).findFirst();
+        if (library.isPresent()) {
+          return library.get();
+        }
+      }
+    }
+    final String reason =
+        "Skipped: the ClickHouse engine is not installed; see"
+            + " java/local/clickhouse-server/README.md";
+    System.out.println(reason);
+    return Assumptions.abort(reason);
+  }
+
+  String url() {
+    return "jdbc:clickhouse://127.0.0.1:" + port;
+  }
+
+  Connection connect() throws SQLException {
+    return DriverManager.getConnection(url());
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}
