@@ -67,7 +67,10 @@ run "apply" {
   }
 
   assert {
-    condition     = anytrue([for group in local.node_groups : group.labels == local.add_on_placement.nodeSelector || alltrue([for key, value in local.add_on_placement.nodeSelector : try(group.labels[key] == value, false)]) && length(group.taints) == 0])
+    condition = anytrue([
+      for group in local.node_groups :
+      length(group.taints) == 0 && alltrue([for key, value in local.add_on_placement.nodeSelector : try(group.labels[key], null) == value])
+    ])
     error_message = "The add-ons' node selector must match an untainted node group."
   }
 }
