@@ -39,6 +39,14 @@ final class Notes {
     for (NodeGroup group : groups) {
       int before = from.placement().nodes().get(group.name());
       int after = to.placement().nodes().get(group.name());
+      if (group.localStorage().disks() > 0 && after > before) {
+        notes.add(
+            ("Before the merge, grow '%s' to %d nodes, as the autoscaler cannot know that a pod"
+                    + " waits for a local disk: aws eks update-nodegroup-config --cluster-name"
+                    + " bench-low-infra --nodegroup-name %s --scaling-config"
+                    + " minSize=%d,maxSize=%d,desiredSize=%d")
+                .formatted(group.name(), after, group.name(), after, group.max(), after));
+      }
       if (group.localStorage().disks() > 0 && after < before) {
         notes.add(
             "After the sync, shrink '%s' to %d nodes by hand: the autoscaler leaves local disks alone."
