@@ -72,7 +72,7 @@ public final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--cost-document",
       paramLabel = "FILE",
-      description = "Also write every tier's bill as Markdown (docs/cost.md).")
+      description = "Also write every tier's bill and capacity as Markdown (docs/cost.md).")
   private Path costDocument;
 
   @Override
