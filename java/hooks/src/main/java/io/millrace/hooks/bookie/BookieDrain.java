@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.bookkeeper.client.api.LedgerMetadata;
 import org.apache.bookkeeper.net.BookieId;
 
@@ -160,7 +162,7 @@ public final class BookieDrain {
             ready.add(ledger.getKey());
           }
         }
-        Optional<HookException> failure = moveAll(bookie, ready, movers);
+        Optional<HookException> failure = moveAll(bookie, ready, movers, deadline);
         stuck = failure.isPresent() && ledgers.size() >= before ? stuck + 1 : 0;
         before = ledgers.size();
         if (stuck >= PASSES_WITHOUT_PROGRESS) {
@@ -168,8 +170,6 @@ public final class BookieDrain {
         }
         if (ready.size() < ledgers.size() || failure.isPresent()) {
           deadline.pause(ledgers.size() + " ledgers to leave " + bookie);
-        } else if (deadline.passed()) {
-          deadline.pause("the ledgers of " + bookie + " to be moved");
         }
       }
     } finally {
@@ -183,7 +183,8 @@ public final class BookieDrain {
   }
 
   /** Returns the first failure of this pass; the others were tried all the same. */
-  private Optional<HookException> moveAll(Bookie bookie, List<Long> ledgers, ExecutorService movers)
+  private Optional<HookException> moveAll(
+      Bookie bookie, List<Long> ledgers, ExecutorService movers, Deadline deadline)
       throws HookException {
     List<Future<Long>> moves = new ArrayList<>();
     for (long ledger : ledgers) {
@@ -198,7 +199,7 @@ public final class BookieDrain {
     int done = 0;
     for (Future<Long> move : moves) {
       try {
-        long ledger = move.get();
+        long ledger = move.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         done++;
         progress.reached(
             DrainStep.LEDGER_MOVED,
@@ -216,6 +217,8 @@ public final class BookieDrain {
                           + "): look for bookies that are down or full",
                       e.getCause()));
         }
+      } catch (TimeoutException e) {
+        throw deadline.missed((ledgers.size() - done) + " ledgers to leave " + bookie);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new HookException("interrupted while moving the ledgers of " + bookie, e);

@@ -21,7 +21,17 @@ final class Deadline {
   }
 
   boolean passed() {
-    return System.nanoTime() - endNanos >= 0;
+    return remainingNanos() <= 0;
+  }
+
+  /** Returns the nanoseconds that are left, 0 or less when the deadline has passed. */
+  long remainingNanos() {
+    return endNanos - System.nanoTime();
+  }
+
+  /** The error of something that did not come true in time. */
+  HookException missed(String what) {
+    return new HookException("after " + limit.toSeconds() + " s still waiting for " + what);
   }
 
   /**
@@ -32,7 +42,7 @@ final class Deadline {
    */
   void pause(String what) throws HookException {
     if (passed()) {
-      throw new HookException("after " + limit.toSeconds() + " s still waiting for " + what);
+      throw missed(what);
     }
     try {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);

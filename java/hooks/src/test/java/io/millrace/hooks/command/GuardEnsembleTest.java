@@ -18,10 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.bookkeeper.client.BKException;
 import org.apache.bookkeeper.client.BookKeeper;
 import org.apache.bookkeeper.client.BookKeeper.DigestType;
+import org.apache.bookkeeper.client.BookKeeperAdmin;
+import org.apache.bookkeeper.client.LedgerChecker;
+import org.apache.bookkeeper.client.LedgerFragment;
 import org.apache.bookkeeper.client.LedgerHandle;
 import org.apache.bookkeeper.conf.ClientConfiguration;
 import org.apache.bookkeeper.meta.LedgerUnderreplicationManager;
@@ -274,6 +278,9 @@ class GuardEnsembleTest {
     cluster.scaleBookies(LAST);
     int before = load.sent();
     await().atMost(LIMIT).until(() -> load.sent() > before + 300);
+    try (Client client = new Client()) {
+      client.assertEveryCopyExists();
+    }
 
     Result revert = guard.run(Ensemble.BOOKIES);
     revert.accepted();
@@ -330,6 +337,21 @@ class GuardEnsembleTest {
         }
         others.add(ledger);
       }
+    }
+
+    /** Reads the first, the last and a tenth of the other entries of every ledger's every copy. */
+    void assertEveryCopyExists() throws Exception {
+      LedgerChecker checker = new LedgerChecker(bookKeeper);
+      BookKeeperAdmin admin = new BookKeeperAdmin(bookKeeper);
+      int ledgers = 0;
+      for (long id : admin.listLedgers()) {
+        CompletableFuture<Set<LedgerFragment>> missing = new CompletableFuture<>();
+        checker.checkLedger(
+            admin.openLedgerNoRecovery(id), (code, fragments) -> missing.complete(fragments), 10);
+        assertThat(missing.get()).as("fragments of ledger %d without all copies", id).isEmpty();
+        ledgers++;
+      }
+      assertThat(ledgers).isGreaterThan(10);
     }
 
     String onlyEntry(long ledger) throws Exception {

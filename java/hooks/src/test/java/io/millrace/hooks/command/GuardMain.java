@@ -2,6 +2,7 @@ package io.millrace.hooks.command;
 
 import io.millrace.hooks.bookie.DrainProgress;
 import io.millrace.hooks.bookie.DrainStep;
+import io.millrace.hooks.ensemble.ChildProcess;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 
@@ -12,6 +13,7 @@ final class GuardMain {
   private GuardMain() {}
 
   public static void main(String[] arguments) {
+    ChildProcess.endWithParent();
     DrainStep hold = DrainStep.valueOf(System.getProperty("hold"));
     System.exit(
         new CommandLine(new GuardCommand(progress -> holding(progress, hold))).execute(arguments));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.hooks.bookie.DrainStep;
 import io.millrace.hooks.ensemble.Ensemble;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -62,19 +63,21 @@ final class GuardRuns {
     }
   }
 
-  /** Runs the guard in a child JVM until it has done the step, and kills it there. */
+  /**
+   * Runs the guard in a child JVM until it has done the step, and kills it there. The child has
+   * what the tools image has: the module's runtime dependencies and no server.
+   */
   void killAfter(DrainStep step, int bookies) throws IOException, InterruptedException {
     desire(bookies, 16);
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
     line.add("-Xmx192m");
     line.add("-XX:+UseSerialGC");
     line.add("-XX:TieredStopAtLevel=1");
     line.add("-Dkubeconfig=" + kubeconfig);
     line.add("-Dhold=" + step);
     line.add("-cp");
-    line.add(System.getProperty("java.class.path"));
+    line.add(runtimeClassPath());
     line.add(GuardMain.class.getName());
     line.addAll(List.of(arguments()));
     Process guard = new ProcessBuilder(line).redirectErrorStream(true).start();
@@ -90,6 +93,14 @@ final class GuardRuns {
       guard.destroyForcibly();
     }
     assertThat(guard.waitFor()).isEqualTo(SIGKILLED);
+  }
+
+  private static String runtimeClassPath() throws IOException {
+    return String.join(
+        File.pathSeparator,
+        Path.of("target", "classes").toString(),
+        Path.of("target", "test-classes").toString(),
+        Files.readString(Path.of("target", "classpath")).strip());
   }
 
   private void desire(int bookies, int partitions) throws IOException {

@@ -44,6 +44,7 @@ final class ServerProcess implements AutoCloseable {
     line.addAll(jvm);
     line.add("-cp");
     line.add(System.getProperty("java.class.path"));
+    line.add(ChildProcess.class.getName());
     line.addAll(List.of(command));
     Path log = directory.resolve(name + ".log");
     Process process =
