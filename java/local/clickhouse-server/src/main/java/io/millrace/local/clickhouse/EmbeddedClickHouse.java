@@ -1,7 +1,9 @@
 package io.millrace.local.clickhouse;
 
 import io.millrace.local.clickhouse.engine.DataDirectory;
+import io.millrace.local.clickhouse.engine.DeduplicationRepair;
 import io.millrace.local.clickhouse.engine.Engine;
+import io.millrace.local.clickhouse.engine.EngineConnection;
 import io.millrace.local.clickhouse.engine.EngineException;
 import io.millrace.local.clickhouse.engine.ProcessControl;
 import io.millrace.local.clickhouse.faults.InsertFaults;
@@ -176,6 +178,9 @@ public final class EmbeddedClickHouse implements Callable<Integer> {
     Engine engine =
         Engine.start(
             library, directory.data(), directory.writeConfiguration(maxMemory, config), process);
+    try (EngineConnection connection = engine.connect()) {
+      new DeduplicationRepair(connection).run().forEach(System.out::println);
+    }
     Admission admission = new Admission(maxConcurrent, Duration.ofSeconds(10));
     InsertFaults faults = new InsertFaults(process::killSelf);
     http.start(engine, admission, faults, faultsOffered);

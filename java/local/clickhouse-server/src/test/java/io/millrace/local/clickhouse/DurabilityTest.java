@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +98,43 @@ class DurabilityTest {
                     .formatted(
                         sent.size() * ROWS_PER_BATCH, sent.size(), sent.size() * ROWS_PER_BATCH));
       }
+    }
+  }
+
+  /** The state that a kill between the log's record and the part's commit leaves. */
+  @Test
+  void aTokenWithoutItsRowsIsTakenBack() throws Exception {
+    Path log;
+    try (ServerProcess server = ServerProcess.start(directory)) {
+      createTable(server);
+      assertThat(insert(server, 1)).isEmpty();
+      assertThat(insert(server, 2)).isEmpty();
+      server.kill();
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      log =
+          files
+              .filter(file -> file.getFileName().toString().startsWith("deduplication_log_"))
+              .findFirst()
+              .orElseThrow();
+    }
+    List<String> records = Files.readAllLines(log);
+    assertThat(records).hasSize(2);
+    Path part = log.getParent().resolveSibling(records.get(1).split("\t")[1]);
+    Files.move(part, directory.resolve("never-committed"));
+    try (ServerProcess server = ServerProcess.start(directory)) {
+      assertThat(server.output()).contains("Took back the token of " + part.getFileName());
+      assertThat(Files.readAllLines(log)).isEqualTo(records.subList(0, 1));
+      assertThat(server.post("SELECT DISTINCT batch FROM events")).isEqualTo("1\n");
+      assertThat(insert(server, 1)).isEmpty();
+      assertThat(insert(server, 2)).isEmpty();
+      assertThat(insert(server, 2)).isEmpty();
+      assertThat(server.post("SELECT batch, count() FROM events GROUP BY batch ORDER BY batch"))
+          .isEqualTo("1\t1000\n2\t1000\n");
+      server.kill();
+    }
+    try (ServerProcess server = ServerProcess.start(directory)) {
+      assertThat(server.output()).doesNotContain("Took back");
     }
   }
 

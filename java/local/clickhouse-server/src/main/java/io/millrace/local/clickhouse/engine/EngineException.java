@@ -9,6 +9,7 @@ public final class EngineException extends Exception {
   public static final int NOT_IMPLEMENTED = 48;
   public static final int SYNTAX_ERROR = 62;
   public static final int TOO_MANY_SIMULTANEOUS_QUERIES = 202;
+  public static final int ABORTED = 236;
   public static final int CANNOT_DECOMPRESS = 271;
   public static final int UNKNOWN_EXCEPTION = 1002;
 
@@ -41,6 +42,11 @@ public final class EngineException extends Exception {
   public static EngineException of(int code, String name, String message) {
     return new EngineException(
         code, "Code: " + code + ". DB::Exception: " + message + " (" + name + ")");
+  }
+
+  /** Makes what a statement gets that comes or waits while the server is stopping. */
+  public static EngineException shuttingDown() {
+    return of(ABORTED, "ABORTED", "The server is shutting down");
   }
 
   /** Returns ClickHouse's error code. */

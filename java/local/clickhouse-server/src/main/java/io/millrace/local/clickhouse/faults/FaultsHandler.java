@@ -22,7 +22,7 @@ import java.util.Map;
  *   <li>{@code fail=N}: the next N inserts fail; with {@code code=C}, ClickHouse's error code (243,
  *       NOT_ENOUGH_SPACE, if not given)
  *   <li>{@code hang=N}: the next N inserts wait, before the engine hears of them, until the next
- *       {@code POST} or {@code DELETE}; then they go on
+ *       {@code POST} or {@code DELETE}; then they go on, even if their client has given up
  *   <li>{@code delay_ms=X}: every insert takes X milliseconds longer
  *   <li>{@code exit=before} or {@code exit=after}: the process ends as by {@code kill -9} within an
  *       insert, before or after its data is stored, and before its answer; with {@code

@@ -9,8 +9,6 @@ import io.millrace.local.clickhouse.engine.EngineException;
  */
 public final class InsertFaults {
 
-  private static final int ABORTED = 236;
-
   private final Runnable hardExit;
   private Plan plan = Plan.NONE;
 
@@ -108,7 +106,8 @@ public final class InsertFaults {
       try {
         Thread.sleep(delayMillis);
       } catch (InterruptedException e) {
-        throw stopping(e);
+        Thread.currentThread().interrupt();
+        throw EngineException.shuttingDown();
       }
     }
   }
@@ -122,20 +121,14 @@ public final class InsertFaults {
         wait();
       }
     } catch (InterruptedException e) {
-      throw stopping(e);
+      Thread.currentThread().interrupt();
+      throw EngineException.shuttingDown();
     } finally {
       hanging--;
     }
     if (closed) {
-      throw stopping(null);
+      throw EngineException.shuttingDown();
     }
-  }
-
-  private static EngineException stopping(InterruptedException cause) {
-    if (cause != null) {
-      Thread.currentThread().interrupt();
-    }
-    return EngineException.of(ABORTED, "ABORTED", "The server is shutting down");
   }
 
   /** Called when the engine has an insert's data and before it is told that this was all. */

@@ -11,8 +11,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Admission {
 
-  private static final int ABORTED = 236;
-
   private final int limit;
   private final Duration patience;
   private final Semaphore permits;
@@ -37,7 +35,7 @@ public final class Admission {
    */
   void enter() throws EngineException {
     if (closed) {
-      throw stopping();
+      throw EngineException.shuttingDown();
     }
     try {
       if (!permits.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -48,16 +46,12 @@ public final class Admission {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw stopping();
+      throw EngineException.shuttingDown();
     }
     if (closed) {
       permits.release();
-      throw stopping();
+      throw EngineException.shuttingDown();
     }
-  }
-
-  private static EngineException stopping() {
-    return EngineException.of(ABORTED, "ABORTED", "The server is shutting down");
   }
 
   /** Tells that a statement has ended. */
