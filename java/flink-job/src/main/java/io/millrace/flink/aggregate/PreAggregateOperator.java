@@ -6,6 +6,7 @@ import io.millrace.flink.side.RawMessage;
 import io.millrace.flink.source.EventBatch;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -57,6 +58,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<Accumulat
     this.maxRows = maxRows;
     this.late = late;
     this.deadLetters = deadLetters;
+    chainingStrategy = ChainingStrategy.ALWAYS; // batches are reused and must not leave the task
   }
 
   @Override

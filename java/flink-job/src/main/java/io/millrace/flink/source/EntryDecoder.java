@@ -61,7 +61,9 @@ final class EntryDecoder {
       decodeBatch(schema, buffer, metadata.getNumMessagesInBatch(), now);
     } else {
       final String reason =
-          metadata.getNumChunksFromMsg() > 1 ? "chunk of a chunked message" : schema.rejection();
+          metadata.hasNumChunksFromMsg() && metadata.getNumChunksFromMsg() > 1
+              ? "chunk of a chunked message"
+              : schema.rejection();
       add(schema.decoder(), reason, buffer, 0, buffer.length, NOT_BATCHED, now);
     }
     emit();
