@@ -1,7 +1,9 @@
 package io.millrace.platform;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,8 +51,7 @@ public record Tool(String program, String remedy, Duration timeout) {
 
   /** Whether the program can be started at all. */
   public boolean present() {
-    for (String folder :
-        System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
       if (Path.of(folder).resolve(program).toFile().canExecute()) {
         return true;
       }
@@ -113,7 +114,7 @@ public record Tool(String program, String remedy, Duration timeout) {
     try (stream) {
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

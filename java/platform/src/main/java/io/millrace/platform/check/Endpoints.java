@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -154,9 +155,9 @@ final class Endpoints implements Check {
               container.getLivenessProbe(),
               container.getReadinessProbe(),
               container.getStartupProbe())
-          .filter(java.util.Objects::nonNull)
+          .filter(Objects::nonNull)
           .map(Endpoints::port)
-          .filter(java.util.Objects::nonNull)
+          .filter(Objects::nonNull)
           .distinct()
           .filter(port -> !names(container).contains(port))
           .forEach(

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
@@ -74,7 +75,7 @@ public final class Bootstrap {
     say("4/4 Argo CD starts");
     for (Manifest manifest : manifests) {
       if (manifest.kind().equals("Deployment") || manifest.kind().equals("StatefulSet")) {
-        String target = manifest.kind().toLowerCase(java.util.Locale.ROOT) + "/" + manifest.name();
+        String target = manifest.kind().toLowerCase(Locale.ROOT) + "/" + manifest.name();
         kubectl(name, "--namespace", NAMESPACE, "rollout", "status", "--timeout=300s", target);
       }
     }

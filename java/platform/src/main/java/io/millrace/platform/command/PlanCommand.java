@@ -12,6 +12,7 @@ import io.millrace.platform.plan.TreeDiff;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -93,7 +94,7 @@ public final class PlanCommand implements Callable<Integer> {
       for (String tier : repository.tiers()) {
         plans.add(planner.plan(tier));
       }
-      plans.sort(java.util.Comparator.comparingLong(plan -> plan.tier().number("rate")));
+      plans.sort(Comparator.comparingLong(plan -> plan.tier().number("rate")));
     }
     if (promotion) {
       Repository before = base == null ? repository : new Repository(base);

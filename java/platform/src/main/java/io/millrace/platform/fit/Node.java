@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** One node and the pods on it. Not thread-safe. */
 final class Node {
@@ -174,7 +175,7 @@ final class Node {
     return pod.spec().getContainers().stream()
         .flatMap(container -> container.getPorts().stream())
         .map(ContainerPort::getHostPort)
-        .filter(java.util.Objects::nonNull)
+        .filter(Objects::nonNull)
         .toList();
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -36,7 +37,7 @@ final class ClickHousePods {
     boolean keeper = manifest.kind().equals("ClickHouseKeeperInstallation");
     List<PlannedPod> pods = new ArrayList<>();
     String stop = manifest.at("/spec/stop").asText("");
-    if (List.of("yes", "true", "1", "on").contains(stop.toLowerCase(java.util.Locale.ROOT))) {
+    if (List.of("yes", "true", "1", "on").contains(stop.toLowerCase(Locale.ROOT))) {
       return pods;
     }
     for (JsonNode cluster : manifest.at("/spec/configuration/clusters")) {

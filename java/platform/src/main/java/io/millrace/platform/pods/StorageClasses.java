@@ -8,9 +8,8 @@ import java.util.stream.Collectors;
 
 /** The storage classes of a tree: which of them are local disks. */
 final class StorageClasses {
-  /** Provisioners whose volumes are a node's own disks. */
-  private static final Set<String> LOCAL_PROVISIONERS =
-      Set.of("kubernetes.io/no-provisioner", "millrace.io/local-nvme");
+  /** The provisioner of volumes that are a node's own disks. */
+  private static final String LOCAL = "kubernetes.io/no-provisioner";
 
   private final Set<String> local;
 
@@ -22,7 +21,7 @@ final class StorageClasses {
     return new StorageClasses(
         manifests.stream()
             .filter(manifest -> manifest.kind().equals("StorageClass"))
-            .filter(manifest -> LOCAL_PROVISIONERS.contains(manifest.at("/provisioner").asText()))
+            .filter(manifest -> manifest.at("/provisioner").asText().equals(LOCAL))
             .map(Manifest::name)
             .collect(Collectors.toUnmodifiableSet()));
   }

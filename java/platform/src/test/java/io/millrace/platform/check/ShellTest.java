@@ -10,6 +10,8 @@ import io.millrace.platform.Repository;
 import io.millrace.platform.Tool;
 import io.millrace.platform.pods.PlannedPod;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,11 +107,11 @@ class ShellTest {
     if (file.getFileName().toString().contains(".")) {
       return false;
     }
-    try (var reader = Files.newBufferedReader(file, java.nio.charset.StandardCharsets.ISO_8859_1)) {
+    try (var reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       String line = reader.readLine();
       return line != null && line.matches("#!.*\\b(ba)?sh");
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }
