@@ -12,8 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -26,6 +29,10 @@ import org.junit.jupiter.api.Assumptions;
 record Workspace(Path root) {
   private static final int TIMEOUT_MINUTES = 10;
   private static final String PROVIDER = "registry.terraform.io/hashicorp/aws";
+
+  /** What a person's own use of the folder leaves in it. */
+  private static final Pattern OWN_FILE =
+      Pattern.compile("\\.terraform.*|backend\\.tf|.*\\.tfvars|.*\\.tfstate.*");
 
   /** How a command ended, with what it printed on both streams. */
   record Result(int exitCode, String output) {}
@@ -40,7 +47,8 @@ record Workspace(Path root) {
     if (!onPath("terraform")) {
       skip("terraform is not on the PATH (https://developer.hashicorp.com/terraform/install)");
     }
-    copy(checkout().resolve("terraform"), folder);
+    Path source = checkout().resolve("terraform");
+    copy(source, folder, path -> !OWN_FILE.matcher(source.relativize(path).toString()).matches());
     Workspace workspace = new Workspace(folder.resolve(part));
     List<String> init = new ArrayList<>(List.of("init", "-backend=false", "-input=false"));
     Optional<Path> mirror = mirror();
@@ -68,7 +76,7 @@ record Workspace(Path root) {
 
   /** A copy in its initialised state. */
   Workspace copyTo(Path folder) {
-    copy(root, folder);
+    copy(root, folder, path -> true);
     return new Workspace(folder);
   }
 
@@ -77,7 +85,7 @@ record Workspace(Path root) {
     Path path = root.resolve(file);
     try {
       String content = Files.readString(path);
-      assertThat(content.split(java.util.regex.Pattern.quote(text), -1))
+      assertThat(content.split(Pattern.quote(text), -1))
           .as("%s has to contain '%s' once", file, text)
           .hasSize(2);
       Files.writeString(path, content.replace(text, replacement));
@@ -109,7 +117,7 @@ record Workspace(Path root) {
       builder
           .environment()
           .putAll(
-              java.util.Map.of(
+              Map.of(
                   "AWS_EC2_METADATA_DISABLED", "true",
                   "CHECKPOINT_DISABLE", "1",
                   "TF_CLI_ARGS", "-no-color",
@@ -225,9 +233,9 @@ record Workspace(Path root) {
         .findFirst();
   }
 
-  private static void copy(Path from, Path to) {
+  private static void copy(Path from, Path to, Predicate<Path> wanted) {
     try (Stream<Path> paths = Files.walk(from)) {
-      for (Path path : paths.toList()) {
+      for (Path path : paths.filter(wanted).toList()) {
         Path target = to.resolve(from.relativize(path).toString());
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
           Files.createDirectories(target);
