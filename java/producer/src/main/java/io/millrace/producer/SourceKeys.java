@@ -3,9 +3,12 @@ package io.millrace.producer;
 import io.millrace.events.domain.Field;
 
 /**
- * The message keys of sources, equal to their text in ClickHouse. Made anew for every message: that
- * is quicker than reading precomputed ones, which are never in the cache when their turn comes.
- * Immutable.
+ * The message keys of sources, equal to their text in ClickHouse. A key lets key-shared
+ * subscriptions and readers of single sources work without decoding payloads, for 14 bytes before
+ * compression and a few percent of the time a message takes.
+ *
+ * <p>Keys are made anew for every message: keeping them would save some 50 ns a message, and cost
+ * 56 bytes of heap a source. Immutable.
  */
 record SourceKeys(String prefix, String suffix) {
 
