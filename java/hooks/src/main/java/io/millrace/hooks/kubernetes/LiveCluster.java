@@ -126,7 +126,14 @@ public final class LiveCluster {
     try {
       return Optional.ofNullable(call.get());
     } catch (KubernetesClientException e) {
-      throw new HookException("cannot read " + what + ": " + e.getMessage(), e);
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new HookException(
+          "cannot read "
+              + what
+              + " ("
+              + reason.getMessage()
+              + "): see whether the Kubernetes API answers and the service account may get it",
+          e);
     }
   }
 }

@@ -104,7 +104,9 @@ class LiveClusterTest {
       LiveCluster silent = new LiveCluster(client);
       assertThatThrownBy(() -> silent.size(ZOOKEEPER, CLICKHOUSE, KEEPER))
           .isInstanceOf(HookException.class)
-          .hasMessageContaining("cannot read ClickHouseInstallation clickhouse/iot-cluster-repl");
+          .hasMessageStartingWith("cannot read ClickHouseInstallation clickhouse/iot-cluster-repl")
+          .hasMessageContaining("refused")
+          .hasMessageContaining("see whether the Kubernetes API answers");
     }
   }
 }
