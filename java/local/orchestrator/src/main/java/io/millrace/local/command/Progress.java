@@ -49,7 +49,7 @@ final class Progress implements RunEvents {
         now.checkpoints(),
         now.failedCheckpoints() == 0 ? "" : " (" + now.failedCheckpoints() + " failed)",
         now.rows(),
-        now.jobState().equals("RUNNING") ? "" : "  job " + now.jobState());
+        now.jobState().equals("RUNNING") ? "" : "  job " + now.jobState() + " " + now.trouble());
     out.flush();
     since = now.elapsed();
     producedThen = now.produced();

@@ -11,15 +11,21 @@ import java.time.Duration;
  */
 final class Monitor {
 
+  private static final String RUNNING = "RUNNING";
+  private static final String UNREACHABLE = "UNREACHABLE";
+
   private final Pipeline pipeline;
   private final String countRows;
   private final long startNanos = System.nanoTime();
+  private final Lag lag = new Lag();
 
-  private RunSnapshot last = new RunSnapshot(Duration.ZERO, 0, 0, 0, 0, "", 0, 0, 0);
+  private RunSnapshot last = new RunSnapshot(Duration.ZERO, 0, 0, 0, 0, "", "", 0, 0, 0);
   private long producedBeforeRestarts;
   private long brokerCount;
-  private long maxLag;
 
+  /**
+   * @param table {@code database.table} of the rows
+   */
   Monitor(final Pipeline pipeline, final String table) {
     this.pipeline = pipeline;
     this.countRows = "SELECT count() FROM " + table;
@@ -30,38 +36,44 @@ final class Monitor {
     final Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
     long produced = last.produced();
     long uncommitted = last.uncommitted();
+    double uncommittedShare = 0;
     try {
       final BrokerRest.TopicState topic =
           pipeline.broker().rest().state(pipeline.broker().topic(), FlinkJob.SUBSCRIPTION);
       produced = total(topic.messagesIn());
       uncommitted = topic.unacknowledgedEntries().orElse(uncommitted);
+      uncommittedShare = topic.unacknowledgedShare();
     } catch (IOException e) {
-      // restarting
+      // it is being restarted, and its last counts stand
+      uncommittedShare = 0;
     }
-    String state = last.jobState();
+    String state = UNREACHABLE;
+    String trouble = "";
     long completed = last.checkpoints();
     long failed = last.failedCheckpoints();
-    long lag = last.lag();
     try {
       final FlinkRest flink = pipeline.flink().rest();
       final String job = pipeline.job().id();
       state = flink.jobState(job);
+      if (!state.equals(RUNNING)) {
+        trouble = flink.failure(job).flatMap(trace -> trace.lines().findFirst()).orElse("");
+      }
       final FlinkRest.Checkpoints checkpoints = flink.checkpoints(job);
       completed = checkpoints.completed();
       failed = checkpoints.failed();
-      lag = Math.max(0, produced - flink.messagesRead(job));
+      lag.update(produced, flink.messagesRead(job), uncommittedShare);
     } catch (IOException e) {
-      state = "UNREACHABLE";
+      trouble = e.getMessage();
     }
-    maxLag = Math.max(maxLag, lag);
     last =
         new RunSnapshot(
             elapsed,
             produced,
             rate(produced, elapsed),
-            lag,
+            lag.now(),
             uncommitted,
             state,
+            trouble,
             completed,
             failed,
             rows());
@@ -70,7 +82,7 @@ final class Monitor {
 
   /** The largest lag seen, in messages. */
   long maxLag() {
-    return maxLag;
+    return lag.max();
   }
 
   /** The broker counts from its start; a smaller count than before means it started again. */

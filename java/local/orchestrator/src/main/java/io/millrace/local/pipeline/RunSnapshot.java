@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param lag messages stored and not yet read by the job
  * @param uncommitted batches stored and not yet covered by a checkpoint
  * @param jobState of Flink, such as {@code RUNNING}
+ * @param trouble why the job does not run, one line; empty while it runs
  * @param checkpoints completed
  * @param failedCheckpoints failed
  * @param rows in ClickHouse
@@ -23,6 +24,7 @@ public record RunSnapshot(
     long lag,
     long uncommitted,
     String jobState,
+    String trouble,
     long checkpoints,
     long failedCheckpoints,
     long rows) {}

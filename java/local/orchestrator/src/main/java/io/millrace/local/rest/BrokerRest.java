@@ -24,8 +24,10 @@ public final class BrokerRest {
    * @param messagesIn messages stored since the broker started
    * @param unacknowledgedEntries batches that the subscription has not acknowledged; the job
    *     acknowledges what a completed checkpoint covers; empty while there is no subscription
+   * @param unacknowledgedShare of the topic's bytes, from 0 to 1
    */
-  public record TopicState(long messagesIn, OptionalLong unacknowledgedEntries) {}
+  public record TopicState(
+      long messagesIn, OptionalLong unacknowledgedEntries, double unacknowledgedShare) {}
 
   /** Number of partitions; 0 if the topic does not exist or is not partitioned. */
   public int partitions(final String topic) throws IOException, InterruptedException {
@@ -38,9 +40,11 @@ public final class BrokerRest {
     final JsonNode stats =
         http.get(path(topic) + "/partitioned-stats?perPartition=false&getPreciseBacklog=true");
     final JsonNode backlog = stats.path("subscriptions").path(subscription).path("msgBacklog");
+    final long stored = stats.path("storageSize").asLong();
     return new TopicState(
         stats.path("msgInCounter").asLong(),
-        backlog.isMissingNode() ? OptionalLong.empty() : OptionalLong.of(backlog.asLong()));
+        backlog.isMissingNode() ? OptionalLong.empty() : OptionalLong.of(backlog.asLong()),
+        stored == 0 ? 0 : Math.min(1.0, stats.path("backlogSize").asLong() / (double) stored));
   }
 
   public String version() throws IOException, InterruptedException {

@@ -53,11 +53,14 @@ class RestTest {
 
     answers.put(stats, "{\"msgInCounter\": 5, \"subscriptions\": {}}");
     assertThat(broker.state("persistent://public/default/t", "s"))
-        .isEqualTo(new BrokerRest.TopicState(5, OptionalLong.empty()));
+        .isEqualTo(new BrokerRest.TopicState(5, OptionalLong.empty(), 0));
 
-    answers.put(stats, "{\"msgInCounter\": 9, \"subscriptions\": {\"s\": {\"msgBacklog\": 0}}}");
+    answers.put(
+        stats,
+        "{\"msgInCounter\": 9, \"storageSize\": 400, \"backlogSize\": 100,"
+            + " \"subscriptions\": {\"s\": {\"msgBacklog\": 0}}}");
     assertThat(broker.state("persistent://public/default/t", "s"))
-        .isEqualTo(new BrokerRest.TopicState(9, OptionalLong.of(0)));
+        .isEqualTo(new BrokerRest.TopicState(9, OptionalLong.of(0), 0.25));
   }
 
   @Test
