@@ -11,7 +11,7 @@ import java.util.List;
 /** The Pulsar broker of a run. Started again it has the same data and ports. */
 public final class Broker {
 
-  private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+  private static final Duration START_PATIENCE = Duration.ofMinutes(5);
 
   private final Supervisor supervisor;
   private final RestartableProcess process;

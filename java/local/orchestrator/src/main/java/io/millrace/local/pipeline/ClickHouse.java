@@ -21,7 +21,7 @@ public final class ClickHouse {
 
   private static final int HTTP_PORT = 8123;
   private static final long MAX_MEMORY_BYTES = 1L << 30;
-  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration START_PATIENCE = Duration.ofMinutes(5);
   private static final Duration SERVER_PATIENCE = Duration.ofSeconds(5);
 
   private final Supervisor supervisor;

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 /** A Flink cluster of one JobManager with its web UI and one TaskManager. */
 public final class FlinkCluster {
 
-  private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+  private static final Duration START_PATIENCE = Duration.ofMinutes(5);
 
   private static final int FRAMEWORK_HEAP_MB = 128;
   private static final int TASK_HEAP_MB = 1408;

@@ -20,7 +20,7 @@ public final class FlinkJob {
   /** The subscription under which the job reads the topic. */
   public static final String SUBSCRIPTION = "flink-jdbc-consumer-avro";
 
-  private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+  private static final Duration START_PATIENCE = Duration.ofMinutes(5);
   private static final Duration DRAIN_PATIENCE = Duration.ofMinutes(5);
   private static final int DRAIN_ATTEMPTS = 3;
   private static final String METADATA_FILE = "_metadata";

@@ -8,7 +8,7 @@ import java.util.List;
 /** Makes the tables of a domain, as a process of its own. */
 final class Schema {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Supervisor supervisor;
   private final Installation installation;
