@@ -16,6 +16,10 @@ final class Notes {
     SHARDS(
         "clickhouseShards",
         "a removed shard takes its rows along: keep clickhouseShards at %s in"
+            + " overlays/%s/tier.yaml"),
+    REPLICAS(
+        "clickhouseReplicas",
+        "a removed replica may hold the only copy of a row: keep clickhouseReplicas at %s in"
             + " overlays/%s/tier.yaml");
 
     private final String key;
