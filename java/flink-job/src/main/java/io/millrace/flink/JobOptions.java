@@ -139,7 +139,7 @@ final class JobOptions {
 
   @Option(
       names = "--parallelism",
-      defaultValue = "${env:MILLRACE_PARALLELISM:-}",
+      defaultValue = "${env:MILLRACE_PARALLELISM:-" + Option.NULL_VALUE + "}",
       description = "Subtasks per operator (default: the cluster's).")
   private Optional<Integer> parallelism;
 

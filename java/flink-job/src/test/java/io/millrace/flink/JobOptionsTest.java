@@ -1,0 +1,63 @@
+package io.millrace.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JobOptionsTest {
+
+  @Test
+  void defaultsAreThoseOfTheCluster() {
+    final JobOptions options = JobOptions.parse();
+    assertThat(options.topic()).isEqualTo("persistent://public/default/iot-sensor-data");
+    assertThat(options.checkpointInterval()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(options.source().subscription()).isEqualTo("flink-jdbc-consumer-avro");
+    assertThat(options.stateBackend()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--domain nope                 | Unknown domain 'nope'",
+        "--service-url http://x        | --service-url 'http://x' must look like pulsar://",
+        "--topic x                     | --topic 'x' must look like persistent://",
+        "--batch-rows 0                | --batch-rows 0 must be at least 1",
+        "--batch-rows many             | '--batch-rows'",
+        "--checkpoint-interval abc     | 'abc' is not a duration such as",
+        "--checkpoint-interval 0s      | must be longer than nothing",
+        "--parallelism 0               | --parallelism 0 must be from 1 to 720",
+        "--state-backend disk          | --state-backend 'disk' must be heap or rocksdb",
+        "--clickhouse-url http://x     | must start with jdbc:clickhouse:",
+        "--checkpoint-dir tmp          | --checkpoint-dir 'tmp' must be a URI",
+        "--nonsense                    | Unknown option: '--nonsense'",
+      })
+  void refusesInOneSentence(final String arguments, final String message) {
+    assertThatThrownBy(() -> JobOptions.parse(arguments.split(" ")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void sourceAndPreAggregationShareATaskAndMergeAndSinkAnother() throws Exception {
+    final JobOptions options = JobOptions.parse("--parallelism", "2");
+    final StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(
+            JDBCFlinkConsumer.configuration(options));
+    JDBCFlinkConsumer.build(environment, options);
+    final JobGraph graph = environment.getStreamGraph().getJobGraph();
+    assertThat(graph.getVertices())
+        .extracting(JobVertex::getName)
+        .anyMatch(name -> name.contains("events -> pre-aggregate"))
+        .anyMatch(name -> name.contains("merge -> clickhouse: Writer -> clickhouse: Committer"));
+    assertThat(graph.getVertices()).allMatch(vertex -> vertex.getMaxParallelism() == 720);
+  }
+}

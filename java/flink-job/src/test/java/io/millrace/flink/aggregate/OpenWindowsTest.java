@@ -1,0 +1,75 @@
+package io.millrace.flink.aggregate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.flink.TestDomains;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+class OpenWindowsTest {
+
+  private static final long MINUTE = 60_000;
+  private static final Aggregation AGGREGATION = new Aggregation(TestDomains.IOT);
+
+  private final Map<String, Long> counts = new HashMap<>();
+
+  private void count(final Accumulator row) {
+    counts.merge(row.source() + "@" + row.window(), row.word(AccumulatorLayout.COUNT), Long::sum);
+  }
+
+  @Example
+  void aWindowStartsAtOrBeforeItsEventsAlsoBefore1970() {
+    final OpenWindows windows = new OpenWindows(AGGREGATION, MINUTE, 10, 10, this::count);
+    assertThat(windows.windowOf(0)).isZero();
+    assertThat(windows.windowOf(59_999)).isZero();
+    assertThat(windows.windowOf(60_000)).isEqualTo(60_000);
+    assertThat(windows.windowOf(-1)).isEqualTo(-60_000);
+    assertThat(windows.windowOf(-60_000)).isEqualTo(-60_000);
+    assertThat(windows.windowOf(-60_001)).isEqualTo(-120_000);
+  }
+
+  @Property(tries = 100)
+  void noEventIsLostOrDoubledWhateverForcesAFlush(@ForAll final long seed) {
+    counts.clear();
+    final Random random = new Random(seed);
+    final int maxRows = 1 + random.nextInt(600);
+    final OpenWindows windows =
+        new OpenWindows(AGGREGATION, MINUTE, maxRows, 1 + random.nextInt(4), this::count);
+    final Map<String, Long> expected = new HashMap<>();
+    long watermark = Long.MIN_VALUE;
+    for (int i = 0; i < 3000; i++) {
+      final long source = random.nextInt(700) * 0x1_0000_0000L;
+      final long time = i * 100L - random.nextInt(150_000);
+      final long window = windows.windowOf(time);
+      if (window + MINUTE - 1 > watermark) {
+        windows.add(source, window, TestDomains.event(random, source, time), 0);
+        expected.merge(source + "@" + window, 1L, Long::sum);
+      }
+      if (random.nextInt(200) == 0) {
+        watermark = Math.max(watermark, i * 100L - 100_000);
+        windows.close(watermark);
+      }
+      if (random.nextInt(500) == 0) {
+        windows.flushAll();
+        assertThat(windows.rows()).isZero();
+      }
+    }
+    windows.flushAll();
+    assertThat(counts).isEqualTo(expected);
+  }
+
+  @Example
+  void closingSendsOnlyWhatIsClosed() {
+    final OpenWindows windows = new OpenWindows(AGGREGATION, MINUTE, 10, 10, this::count);
+    windows.add(1, 0, TestDomains.event(new Random(1), 1, 5), 0);
+    windows.add(1, MINUTE, TestDomains.event(new Random(1), 1, MINUTE + 5), 0);
+    windows.close(MINUTE - 2);
+    assertThat(counts).isEmpty();
+    windows.close(MINUTE - 1);
+    assertThat(counts).containsOnlyKeys("1@0");
+  }
+}

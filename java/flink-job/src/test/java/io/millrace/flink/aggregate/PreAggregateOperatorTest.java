@@ -1,0 +1,114 @@
+package io.millrace.flink.aggregate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.flink.TestDomains;
+import io.millrace.flink.side.RawMessage;
+import io.millrace.flink.source.EventBatch;
+import io.millrace.flink.source.EventBatches;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PreAggregateOperatorTest {
+
+  private static final long MINUTE = 60_000;
+  private static final OutputTag<RawMessage> LATE =
+      new OutputTag<>("late", TypeInformation.of(RawMessage.class));
+  private static final OutputTag<RawMessage> DEAD =
+      new OutputTag<>("dead", TypeInformation.of(RawMessage.class));
+
+  private final Random random = new Random(1);
+  private OneInputStreamOperatorTestHarness<EventBatch, Accumulator> harness;
+
+  @BeforeEach
+  void open() throws Exception {
+    harness =
+        new OneInputStreamOperatorTestHarness<>(
+            new PreAggregateOperator("iot", MINUTE, 1000, LATE, DEAD));
+    harness.setup(
+        new AccumulatorType(AccumulatorLayout.of(TestDomains.IOT))
+            .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
+    harness.open();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    harness.close();
+  }
+
+  private void send(final long... sourceAndTime) throws Exception {
+    final List<long[]> events = new ArrayList<>();
+    for (int i = 0; i < sourceAndTime.length; i += 2) {
+      events.add(TestDomains.event(random, sourceAndTime[i], sourceAndTime[i + 1]));
+    }
+    harness.processElement(new StreamRecord<>(EventBatches.of(events)));
+  }
+
+  private List<String> rows() {
+    final List<String> rows = new ArrayList<>();
+    for (Accumulator row : harness.extractOutputValues()) {
+      rows.add(row.source() + "@" + row.window() + "×" + row.word(AccumulatorLayout.COUNT));
+    }
+    harness.getOutput().clear();
+    return rows;
+  }
+
+  @Test
+  void everythingIsOutBeforeTheBarrierSoThatACheckpointLosesNothing() throws Exception {
+    send(1, 10, 2, 20, 1, 30, 1, MINUTE + 5);
+    assertThat(rows()).isEmpty();
+    harness.prepareSnapshotPreBarrier(1);
+    assertThat(rows()).containsExactly("1@0×2", "2@0×1", "1@60000×1");
+    harness.prepareSnapshotPreBarrier(2);
+    assertThat(rows()).as("nothing leaves twice").isEmpty();
+  }
+
+  @Test
+  void aWindowLeavesWhenTheWatermarkClosesItAndBeforeTheWatermark() throws Exception {
+    send(1, 10, 1, MINUTE + 10);
+    harness.processWatermark(MINUTE - 1);
+    assertThat(harness.getOutput()).hasSize(2);
+    assertThat(harness.getOutput().poll()).isInstanceOf(StreamRecord.class);
+  }
+
+  @Test
+  void eventsOfAClosedWindowAreLateAndEventsOfAnOpenOneAreNot() throws Exception {
+    harness.processWatermark(MINUTE - 1);
+    send(1, MINUTE - 1, 2, MINUTE);
+    harness.prepareSnapshotPreBarrier(1);
+    assertThat(rows()).containsExactly("2@60000×1");
+    final RawMessage late = harness.getSideOutput(LATE).poll().getValue();
+    assertThat(late.partition).isEqualTo(2);
+    assertThat(late.ledger).isEqualTo(11);
+    assertThat(late.entry).isEqualTo(22);
+    assertThat(late.batchIndex).isZero();
+    assertThat(harness.getSideOutput(LATE)).isEmpty();
+  }
+
+  @Test
+  void whatIsNoEventIsADeadLetterWithReasonOriginAndBytes() throws Exception {
+    harness.processElement(new StreamRecord<>(EventBatches.rejected("truncated payload")));
+    final RawMessage dead = harness.getSideOutput(DEAD).poll().getValue();
+    assertThat(dead.reason).isEqualTo("truncated payload");
+    assertThat(dead.batchIndex).isEqualTo(7);
+    assertThat(dead.payload).containsExactly(3, 4);
+    harness.prepareSnapshotPreBarrier(1);
+    assertThat(rows()).isEmpty();
+  }
+
+  @Test
+  void nothingStaysBehindAtTheEnd() throws Exception {
+    send(1, 10);
+    harness.endInput();
+    harness.getOperator().finish();
+    assertThat(rows()).containsExactly("1@0×1");
+  }
+}

@@ -1,0 +1,224 @@
+package io.millrace.flink.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.clickhouse.AggregateTable;
+import io.millrace.clickhouse.RowColumn;
+import io.millrace.flink.TestDomains;
+import io.millrace.flink.aggregate.Accumulator;
+import io.millrace.flink.aggregate.AccumulatorLayout;
+import io.millrace.flink.aggregate.Aggregation;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Random;
+import java.util.Set;
+import org.apache.flink.api.connector.sink2.Committer.CommitRequest;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ClickHouseSinkTest {
+
+  private static final Aggregation AGGREGATION = new Aggregation(TestDomains.IOT);
+  private static final int STRIDE = AGGREGATION.layout().stride();
+
+  private FakeClickHouse first;
+  private FakeClickHouse second;
+
+  @BeforeEach
+  void open() throws SQLException {
+    first = new FakeClickHouse("first");
+    second = new FakeClickHouse("second");
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    first.close();
+    second.close();
+  }
+
+  private static Accumulator row(final long source, final int events) {
+    final long[] words = new long[STRIDE];
+    AGGREGATION.clear(words, 0, source, 120_000);
+    for (int i = 0; i < events; i++) {
+      AGGREGATION.add(words, 0, TestDomains.event(new Random(source), source, 120_000 + i), 0);
+    }
+    return new Accumulator(words, 0);
+  }
+
+  private static List<RowBatch> batches(final int rows, final int batchRows, final int shards) {
+    final ClickHouseWriter writer =
+        new ClickHouseWriter(TestDomains.IOT.key(), STRIDE, batchRows, shards);
+    for (int source = 0; source < rows; source++) {
+      writer.write(row(source, 2), null);
+    }
+    final List<RowBatch> batches = new ArrayList<>(writer.prepareCommit());
+    assertThat(writer.prepareCommit()).as("nothing leaves twice").isEmpty();
+    return batches;
+  }
+
+  private ClickHouseCommitter committer(final List<List<String>> shards) {
+    return new ClickHouseCommitter(
+        shards.stream()
+            .map(replicas -> new BatchInserter(TestDomains.IOT, replicas, new Properties()))
+            .toList(),
+        new UnregisteredMetricsGroup());
+  }
+
+  private static Collection<CommitRequest<RowBatch>> requests(final List<RowBatch> batches) {
+    final List<CommitRequest<RowBatch>> requests = new ArrayList<>();
+    for (RowBatch batch : batches) {
+      requests.add(new Request(batch));
+    }
+    return requests;
+  }
+
+  private record Request(RowBatch batch) implements CommitRequest<RowBatch> {
+    @Override
+    public RowBatch getCommittable() {
+      return batch;
+    }
+
+    @Override
+    public int getNumberOfRetries() {
+      return 0;
+    }
+
+    @Override
+    public void signalFailedWithKnownReason(final Throwable t) {
+      throw new AssertionError(t);
+    }
+
+    @Override
+    public void signalFailedWithUnknownReason(final Throwable t) {
+      throw new AssertionError(t);
+    }
+
+    @Override
+    public void retryLater() {
+      throw new AssertionError("nothing is put off");
+    }
+
+    @Override
+    public void updateAndRetryLater(final RowBatch committable) {
+      throw new AssertionError("a batch never changes");
+    }
+
+    @Override
+    public void signalAlreadyCommitted() {
+      throw new AssertionError("the sink cannot know");
+    }
+  }
+
+  @Test
+  void rowsAreCutIntoBatchesWithTokensOfTheirOwn() {
+    final List<RowBatch> batches = batches(25, 10, 1);
+    assertThat(batches).extracting(RowBatch::rows).containsExactly(10, 10, 5);
+    final Set<String> tokens = new HashSet<>();
+    batches.forEach(batch -> tokens.add(batch.token()));
+    batches(25, 10, 1).forEach(batch -> tokens.add(batch.token()));
+    assertThat(tokens).hasSize(6);
+  }
+
+  @Test
+  void anInsertOfUnknownOutcomeIsRepeatedAndCountedOnce() throws Exception {
+    first.failNext(true, 159);
+    first.failNext(false, 210);
+    first.failNext(true, 159);
+    committer(List.of(List.of(first.url()))).commit(requests(batches(25, 10, 1)));
+    assertThat(first.inserts()).isEqualTo(6);
+    assertThat(first.rows()).hasSize(25);
+  }
+
+  @Test
+  void batchesThatComeBackWithACheckpointAreDroppedByTheirTokens() throws Exception {
+    final RowBatchSerializer serializer = new RowBatchSerializer(AGGREGATION.layout());
+    final List<RowBatch> restored = new ArrayList<>();
+    final List<RowBatch> batches = batches(25, 10, 1);
+    for (RowBatch batch : batches) {
+      restored.add(serializer.deserialize(1, serializer.serialize(batch)));
+    }
+    final ClickHouseCommitter committer = committer(List.of(List.of(first.url())));
+    committer.commit(requests(batches));
+    committer.commit(requests(restored));
+    assertThat(first.rows()).hasSize(25);
+    assertThat(restored.get(2).words()).isEqualTo(batches.get(2).words());
+  }
+
+  @Test
+  void replicasAreAlternativesAndShardsAreNot() throws Exception {
+    first.failNext(false, 210);
+    committer(List.of(List.of(first.url(), second.url()))).commit(requests(batches(5, 10, 1)));
+    assertThat(first.rows()).isEmpty();
+    assertThat(second.rows()).hasSize(5);
+
+    final List<RowBatch> sharded = batches(100, 1000, 2);
+    assertThat(sharded).hasSize(2);
+    committer(List.of(List.of(first.url()), List.of(second.url()))).commit(requests(sharded));
+    assertThat(first.rows()).hasSizeBetween(20, 80);
+    assertThat(first.rows().size() + second.rows().size()).isEqualTo(105);
+  }
+
+  @Test
+  void aMissingTableFailsTheJobInsteadOfWaitingForEver() {
+    first.failNext(false, 60);
+    assertThatThrownBy(
+            () -> committer(List.of(List.of(first.url()))).commit(requests(batches(5, 10, 1))))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(first.url())
+        .hasMessageContaining("refuses batch");
+  }
+
+  @Test
+  void everyColumnHoldsWhatItsNameSays() throws Exception {
+    committer(List.of(List.of(first.url()))).commit(requests(batches(8, 10, 1)));
+    final Accumulator row = row(7, 2);
+    final Object[] values = first.rows().get(7);
+    final List<RowColumn> columns = AggregateTable.of(TestDomains.IOT).columns();
+    final AccumulatorLayout layout = AGGREGATION.layout();
+    for (int i = 0; i < columns.size(); i++) {
+      final Object value = values[i + 1];
+      switch (columns.get(i).name()) {
+        case "device_id" -> assertThat(value).isEqualTo("sensor_7");
+        case "time" -> assertThat(value).isEqualTo(LocalDateTime.of(1970, 1, 1, 0, 2));
+        case "record_count" -> assertThat(value).isEqualTo(2L);
+        case "alert_count" -> assertThat(value).isEqualTo(row.word(AccumulatorLayout.ALERTS));
+        case "temperature" ->
+            assertThat(value)
+                .isEqualTo(Double.longBitsToDouble(row.word(layout.firstMeasure())) / 2);
+        case "temperature_min", "temperature_max" -> {
+          final int slot = layout.firstMeasure() + (columns.get(i).name().endsWith("min") ? 1 : 2);
+          assertThat(value).isEqualTo(Double.longBitsToDouble(row.word(slot)));
+        }
+        case "error_count" -> assertThat(value).isEqualTo(row.word(layout.firstCounter()));
+        case "customer_id" ->
+            assertThat(value)
+                .isEqualTo("customer_" + row.word(AccumulatorLayout.FIRST_LAST_VALUE + 1));
+        case "motion_detected" -> assertThat(value).isInstanceOf(Boolean.class);
+        default -> assertThat(value).isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void urlsNameShardsAndReplicas() {
+    final ClickHouseTarget target =
+        ClickHouseTarget.parse(
+            "jdbc:clickhouse://a:1, jdbc:clickhouse://b:1; jdbc:clickhouse://c:1",
+            Duration.ofSeconds(1),
+            10);
+    assertThat(target.shards()).hasSize(2);
+    assertThat(target.shards().get(0)).hasSize(2);
+    assertThatThrownBy(() -> ClickHouseTarget.parse("http://a:1", Duration.ofSeconds(1), 10))
+        .hasMessageContaining("'http://a:1' must start with jdbc:clickhouse:");
+  }
+}

@@ -1,0 +1,152 @@
+package io.millrace.flink.sink;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.DriverPropertyInfo;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A JDBC driver that keeps rows in this JVM and does with deduplication tokens what ClickHouse
+ * does: a second insert with a known token is accepted and dropped. Failures can be ordered, before
+ * or after the rows are in.
+ */
+public final class FakeClickHouse implements Driver, AutoCloseable {
+
+  private static final Pattern TOKEN = Pattern.compile("insert_deduplication_token = '([^']+)'");
+
+  private final String url;
+  private final List<Object[]> rows = new ArrayList<>();
+  private final Set<String> tokens = new HashSet<>();
+  private final Deque<Failure> failures = new ArrayDeque<>();
+  private int inserts;
+
+  /** A failure to come: the rows may be in by then, which the client cannot know. */
+  public record Failure(boolean afterStoring, int errorCode) {}
+
+  public FakeClickHouse(final String name) throws SQLException {
+    url = "jdbc:clickhouse:fake:" + name;
+    DriverManager.registerDriver(this);
+  }
+
+  public String url() {
+    return url;
+  }
+
+  public synchronized void failNext(final boolean afterStoring, final int errorCode) {
+    failures.add(new Failure(afterStoring, errorCode));
+  }
+
+  /** Copies of the rows, each an array of the values of its columns. */
+  public synchronized List<Object[]> rows() {
+    return List.copyOf(rows);
+  }
+
+  public synchronized int inserts() {
+    return inserts;
+  }
+
+  private synchronized void insert(final String sql, final List<Object[]> batch)
+      throws SQLException {
+    inserts++;
+    final Matcher token = TOKEN.matcher(sql);
+    if (!token.find()) {
+      throw new SQLException("An insert without a token: " + sql);
+    }
+    final Failure failure = failures.poll();
+    if (failure == null || failure.afterStoring()) {
+      if (tokens.add(token.group(1))) {
+        rows.addAll(batch);
+      }
+    }
+    if (failure != null) {
+      throw new SQLException("ordered failure", "", failure.errorCode());
+    }
+  }
+
+  @Override
+  public Connection connect(final String requested, final Properties info) {
+    if (!acceptsURL(requested)) {
+      return null;
+    }
+    return proxy(
+        Connection.class,
+        (connection, method, args) ->
+            method.getName().equals("prepareStatement") ? statement((String) args[0]) : null);
+  }
+
+  private PreparedStatement statement(final String sql) {
+    final List<Object[]> batch = new ArrayList<>();
+    final Object[] current = new Object[200];
+    return proxy(
+        PreparedStatement.class,
+        (statement, method, args) -> {
+          switch (method.getName()) {
+            case "addBatch" -> batch.add(current.clone());
+            case "executeBatch" -> {
+              insert(sql, batch);
+              return new int[batch.size()];
+            }
+            default -> {
+              if (method.getName().startsWith("set")) {
+                current[(int) args[0]] = args[1];
+              }
+            }
+          }
+          return null;
+        });
+  }
+
+  private static <T> T proxy(final Class<T> type, final InvocationHandler handler) {
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
+  @Override
+  public boolean acceptsURL(final String requested) {
+    return url.equals(requested);
+  }
+
+  @Override
+  public DriverPropertyInfo[] getPropertyInfo(final String requested, final Properties info) {
+    return new DriverPropertyInfo[0];
+  }
+
+  @Override
+  public int getMajorVersion() {
+    return 1;
+  }
+
+  @Override
+  public int getMinorVersion() {
+    return 0;
+  }
+
+  @Override
+  public boolean jdbcCompliant() {
+    return false;
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    DriverManager.deregisterDriver(this);
+  }
+}

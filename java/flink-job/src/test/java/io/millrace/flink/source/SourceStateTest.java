@@ -1,0 +1,60 @@
+package io.millrace.flink.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SourceStateTest {
+
+  private static final PartitionSplit READ =
+      new PartitionSplit("persistent://a/b/c-partition-3", 3, new EntryPosition(12, 34), 56);
+
+  /** Bytes of version 1, kept: a build that cannot read them cannot restore a savepoint. */
+  private static final String READ_V1 =
+      "001e70657273697374656e743a2f2f612f622f632d706172746974696f6e2d33"
+          + "00000003000000000000003801000000000000000c0000000000000022";
+
+  @Test
+  void splitsSurviveASavepoint() throws IOException {
+    final PartitionSplitSerializer serializer = new PartitionSplitSerializer();
+    final PartitionSplit unread = PartitionSplit.unread("persistent://a/b/c-partition-0", 0);
+    for (PartitionSplit split : List.of(READ, unread)) {
+      assertThat(serializer.deserialize(1, serializer.serialize(split))).isEqualTo(split);
+    }
+    assertThat(serializer.deserialize(1, HexFormat.of().parseHex(READ_V1))).isEqualTo(READ);
+    assertThatThrownBy(() -> serializer.deserialize(2, new byte[0]))
+        .hasMessageContaining("version 2; this build reads version 1");
+  }
+
+  @Test
+  void partitionsThatNoReaderHadYetSurviveASavepoint() throws IOException {
+    final EnumeratorStateSerializer serializer = new EnumeratorStateSerializer();
+    final EnumeratorState state = new EnumeratorState(4, List.of(READ));
+    assertThat(serializer.deserialize(1, serializer.serialize(state))).isEqualTo(state);
+  }
+
+  @Test
+  void entriesAreOrderedByLedgerThenEntry() {
+    assertThat(new EntryPosition(1, 9)).isLessThan(new EntryPosition(2, 0));
+    assertThat(new EntryPosition(2, 0)).isLessThan(new EntryPosition(2, 1));
+    assertThat(new EntryPosition(2, 1)).isEqualByComparingTo(new EntryPosition(2, 1));
+  }
+
+  @Test
+  void timesFarFromTheClockAreNotBelieved() {
+    final TimeBounds bounds = new TimeBounds(Duration.ofMinutes(5), Duration.ofDays(30));
+    final long now = 1_800_000_000_000L;
+    assertThat(bounds.rejection(now, now)).isNull();
+    assertThat(bounds.rejection(now + 300_000, now)).isNull();
+    assertThat(bounds.rejection(now + 300_001, now)).isEqualTo(TimeBounds.AHEAD);
+    assertThat(bounds.rejection(Long.MAX_VALUE, now)).isEqualTo(TimeBounds.AHEAD);
+    assertThat(bounds.rejection(now - Duration.ofDays(30).toMillis() - 1, now))
+        .isEqualTo(TimeBounds.TOO_OLD);
+    assertThat(bounds.rejection(Long.MIN_VALUE, now)).isEqualTo(TimeBounds.TOO_OLD);
+  }
+}
