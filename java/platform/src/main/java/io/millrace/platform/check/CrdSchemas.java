@@ -132,7 +132,8 @@ final class CrdSchemas implements Check {
       String type = schema.get("type").asText();
       schema.putArray("type").add(type).add("null");
     }
-    schema.remove(List.of("format", "x-kubernetes-validations"));
+    schema.remove(List.of("format", "nullable"));
+    schema.properties().removeIf(keyword -> keyword.getKey().startsWith("x-kubernetes-"));
     if (schema.path("properties").isObject()) {
       if (!preserves && !schema.has("additionalProperties")) {
         schema.put("additionalProperties", false);
