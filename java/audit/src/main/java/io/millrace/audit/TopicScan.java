@@ -136,6 +136,10 @@ final class TopicScan {
         Message<T> message;
         do {
           message = reader.readNext(SILENCE_SECONDS, TimeUnit.SECONDS);
+          if (message == null && !reader.hasMessageAvailable()) {
+            // the last entry was none for readers, such as a marker of the broker
+            break;
+          }
           if (message == null) {
             throw new AuditException(
                 "Topic %s gave no message for %d s, before its end at %s"

@@ -1,0 +1,39 @@
+package io.millrace.audit.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class AuditCommandTest {
+
+  private static final String PULSAR = "pulsar://127.0.0.1:1";
+  private static final String CLICKHOUSE = "jdbc:clickhouse://127.0.0.1:1";
+
+  @Test
+  void wrongUsageIsNamed() {
+    assertThat(run("--service-url", PULSAR)).startsWith("2 Missing required option");
+    assertThat(run("--service-url", "http://x", "--clickhouse-url", CLICKHOUSE))
+        .startsWith("2 --service-url is 'http://x'");
+    assertThat(run("--service-url", PULSAR, "--clickhouse-url", "x"))
+        .startsWith("2 --clickhouse-url is 'x'");
+    assertThat(run("--domain", "nosuch", "--service-url", PULSAR, "--clickhouse-url", CLICKHOUSE))
+        .startsWith("2 Unknown domain 'nosuch'");
+  }
+
+  @Test
+  void anUnreachableServerIsNamedInOneSentence() {
+    assertThat(run("--service-url", PULSAR, "--clickhouse-url", CLICKHOUSE))
+        .startsWith("1 ClickHouse at " + CLICKHOUSE + " cannot be read: ")
+        .hasLineCount(1);
+  }
+
+  private static String run(final String... arguments) {
+    final StringWriter err = new StringWriter();
+    final int exitCode =
+        new CommandLine(new AuditCommand()).setErr(new PrintWriter(err)).execute(arguments);
+    return exitCode + " " + err;
+  }
+}
