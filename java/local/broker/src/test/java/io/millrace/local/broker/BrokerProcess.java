@@ -1,4 +1,4 @@
-package io.millrace.producer;
+package io.millrace.local.broker;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,10 +12,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** A real broker in its own JVM with its own class path, that can be killed and started again. */
-final class BrokerProcess implements AutoCloseable {
+/**
+ * A real broker in its own JVM with its own class path, that can be killed and started again: for
+ * the tests of the modules beside this one's parent.
+ */
+public final class BrokerProcess implements AutoCloseable {
 
   private static final List<String> OPENED =
       List.of(
@@ -36,19 +41,20 @@ final class BrokerProcess implements AutoCloseable {
   private final int bookiePort = freePort();
   private Process process;
 
-  BrokerProcess(final Path folder) {
+  /** A broker that keeps its data and its log in a folder. */
+  public BrokerProcess(final Path folder) {
     this.folder = folder;
   }
 
-  String serviceUrl() {
+  public String serviceUrl() {
     return "pulsar://127.0.0.1:" + port;
   }
 
-  void start() throws IOException {
+  public void start() throws IOException {
     final Path classPath = MODULE.resolve("classpath");
     if (!Files.exists(classPath)) {
       throw new IllegalStateException(
-          "The broker is not built; run: mvn -f java -pl producer -am verify");
+          "The broker is not built; run: mvn -B -f java package -DskipTests");
     }
     final List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -89,25 +95,37 @@ final class BrokerProcess implements AutoCloseable {
   }
 
   /** As {@code kill -9} does. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
   }
 
   /** Makes a topic in {@code public/default} and returns its full name. */
-  String createTopic(final String name, final int partitions) throws Exception {
+  public String createTopic(final String name, final int partitions) throws Exception {
     return createTopic("public/default", name, partitions);
   }
 
-  String createTopic(final String namespace, final String name, final int partitions)
+  public String createTopic(final String namespace, final String name, final int partitions)
       throws Exception {
     send("PUT", "/admin/v2/persistent/" + namespace + "/" + name + "/partitions", "" + partitions);
     return "persistent://" + namespace + "/" + name;
   }
 
   /** Makes a namespace that stores repeated messages. */
-  void createNamespaceWithoutDeduplication(final String namespace) throws Exception {
+  public void createNamespaceWithoutDeduplication(final String namespace) throws Exception {
     send("PUT", "/admin/v2/namespaces/" + namespace, "{}");
     send("POST", "/admin/v2/namespaces/" + namespace + "/deduplication", "false");
+  }
+
+  /** Messages of a topic in {@code public/default} that a subscription has not acknowledged. */
+  public long backlog(final String topic, final String subscription)
+      throws IOException, InterruptedException {
+    final String stats = get("/admin/v2/persistent/public/default/" + topic + "/stats");
+    final Matcher found =
+        Pattern.compile("\"" + subscription + "\":\\{[^}]*?\"msgBacklog\":(\\d+)").matcher(stats);
+    if (!found.find()) {
+      throw new IOException("No subscription " + subscription + " in " + stats);
+    }
+    return Long.parseLong(found.group(1));
   }
 
   private String get(final String path) throws IOException, InterruptedException {
