@@ -3,6 +3,7 @@ package io.millrace.events.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,8 +50,23 @@ class DomainParserTest {
   }
 
   @Test
+  void cpuHasItsFields() {
+    final Domain cpu = Domain.load("cpu");
+    assertThat(cpu.fields()).hasSizeGreaterThan(30);
+    assertThat(cpu.table()).isEqualTo("benchmark.cpu_local");
+    assertThat(cpu.key().text(7)).isEqualTo("host_7");
+  }
+
+  @Test
+  void everyDomainHasItsOwnTableAndTopic() {
+    final List<Domain> domains = DomainCatalog.names().stream().map(Domain::load).toList();
+    assertThat(domains).extracting(Domain::table).doesNotHaveDuplicates();
+    assertThat(domains).extracting(Domain::topic).doesNotHaveDuplicates();
+  }
+
+  @Test
   void everyDomainOfTheCatalogLoads() {
-    assertThat(DomainCatalog.names()).contains("iot").allSatisfy(name -> Domain.load(name));
+    assertThat(DomainCatalog.names()).contains("cpu", "iot").allSatisfy(name -> Domain.load(name));
   }
 
   @Test
