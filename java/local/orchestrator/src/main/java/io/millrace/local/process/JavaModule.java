@@ -19,6 +19,9 @@ import java.util.Map;
  */
 public record JavaModule(Path target) {
 
+  /** What other modules' tests take from a module ends its jar with this. */
+  private static final String TESTS = "-tests.jar";
+
   /** File in {@code target} with the class path of what the module depends on. */
   private static final String CLASS_PATH_FILE = "classpath";
 
@@ -64,7 +67,9 @@ public record JavaModule(Path target) {
   private Path jar() throws IOException {
     try (DirectoryStream<Path> jars = Files.newDirectoryStream(target, "millrace-*.jar")) {
       for (Path jar : jars) {
-        return jar;
+        if (!jar.getFileName().toString().endsWith(TESTS)) {
+          return jar;
+        }
       }
     }
     throw new IOException("no jar in " + target);
