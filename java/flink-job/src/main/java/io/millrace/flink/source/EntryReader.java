@@ -172,7 +172,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
     records.inc(decoder.messages());
     entries.inc();
     bytes.inc(entry.size());
-    partition.advance(decoder.maxTime(), now);
+    partition.advance(decoder.maxTime(), entry.getPublishTime(), now);
   }
 
   @Override

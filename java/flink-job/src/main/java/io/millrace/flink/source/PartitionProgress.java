@@ -5,12 +5,9 @@ import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.source.SourceOutput;
 
 /**
- * A partition that is being read: its consumer and its event time.
+ * A partition that is being read: its consumer, its event time, and where both go.
  *
- * <p>The watermark follows the latest event by the bound on disorder. When the broker confirms that
- * the partition has nothing to read, it follows the clock instead, so that a quiet partition does
- * not hold the windows open; a broker that does not answer confirms nothing, so that an outage
- * never makes events late.
+ * <p>A broker that does not answer confirms nothing, so an outage never makes events late.
  */
 final class PartitionProgress {
 
@@ -18,9 +15,9 @@ final class PartitionProgress {
   private final PartitionConsumer consumer;
   private final SourceOutput<EventBatch> output;
   private final EventTimePolicy policy;
-  private long watermark;
+  private final PartitionWatermark watermark;
   private boolean paused;
-  private long lastEntryAt;
+  private long lastEventAt;
   private CompletableFuture<Boolean> question;
   private long questionAskedAt;
 
@@ -34,15 +31,16 @@ final class PartitionProgress {
     this.consumer = consumer;
     this.output = output;
     this.policy = policy;
-    this.watermark = split.watermark();
-    this.lastEntryAt = now;
-    if (watermark != Long.MIN_VALUE) {
-      output.emitWatermark(new Watermark(watermark));
+    this.watermark = new PartitionWatermark(policy, split.watermark());
+    this.lastEventAt = now;
+    if (split.watermark() != Long.MIN_VALUE) {
+      emit();
     }
   }
 
   PartitionSplit split() {
-    return new PartitionSplit(split.topic(), split.partition(), consumer.position(), watermark);
+    return new PartitionSplit(
+        split.topic(), split.partition(), consumer.position(), watermark.value());
   }
 
   int partition() {
@@ -65,37 +63,46 @@ final class PartitionProgress {
     paused = nowPaused;
   }
 
-  /** An entry whose latest event time was this has been given out; {@code MIN_VALUE}: none. */
-  void advance(final long maxEventTime, final long now) {
-    lastEntryAt = now;
-    question = null;
-    if (maxEventTime != Long.MIN_VALUE) {
-      emit(maxEventTime - policy.outOfOrderness().toMillis() - 1);
+  /**
+   * An entry has been given out.
+   *
+   * @param latestEventTime of its events; {@code Long.MIN_VALUE} if it had none
+   * @param publishTime when it was published, by its producer's clock
+   */
+  void advance(final long latestEventTime, final long publishTime, final long now) {
+    final boolean advanced;
+    if (latestEventTime == Long.MIN_VALUE) {
+      advanced = watermark.afterNoEvents(publishTime, now);
+    } else {
+      lastEventAt = now;
+      advanced = watermark.afterEvents(latestEventTime);
+    }
+    if (advanced) {
+      emit();
     }
   }
 
   /** Asks the broker, when the partition is quiet, and uses its answer. To be called regularly. */
   void checkIdle(final long now) {
     if (question != null && question.isDone()) {
-      if (!question.isCompletedExceptionally() && question.join()) {
-        emit(questionAskedAt - policy.idleTimeout().toMillis());
+      if (!question.isCompletedExceptionally()
+          && question.join()
+          && watermark.afterCaughtUp(questionAskedAt)) {
+        emit();
       }
       question = null;
     }
-    if (question == null && now - lastEntryAt >= policy.idleTimeout().toMillis()) {
+    if (question == null && now - lastEventAt >= policy.idleTimeout().toMillis()) {
       questionAskedAt = now;
       question = consumer.isCaughtUp();
     }
   }
 
-  private void emit(final long candidate) {
-    if (candidate > watermark) {
-      watermark = candidate;
-      output.emitWatermark(new Watermark(watermark));
-    }
+  private void emit() {
+    output.emitWatermark(new Watermark(watermark.value()));
   }
 
   long watermark() {
-    return watermark;
+    return watermark.value();
   }
 }
