@@ -79,6 +79,7 @@ public final class FlinkRest {
             BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n"));
     final HttpRequest request =
         JsonHttp.request(url + "/jars/upload")
+            .timeout(JsonHttp.WORK)
             .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
             .POST(body)
             .build();

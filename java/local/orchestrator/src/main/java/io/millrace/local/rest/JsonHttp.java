@@ -13,7 +13,8 @@ import java.time.Duration;
 /** JSON over HTTP, one attempt a request. Thread-safe. */
 public final class JsonHttp {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration QUESTION = Duration.ofSeconds(30);
+  static final Duration WORK = Duration.ofMinutes(5);
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -31,12 +32,13 @@ public final class JsonHttp {
     return json.readTree(send(request(url).GET().build()));
   }
 
-  /** Sends a document and reads the answer. */
+  /** Sends a document, gives the server minutes to do something with it, and reads the answer. */
   public JsonNode post(final String url, final JsonNode body)
       throws IOException, InterruptedException {
     return json.readTree(
         send(
             request(url)
+                .timeout(WORK)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build()));
@@ -47,7 +49,7 @@ public final class JsonHttp {
   }
 
   static HttpRequest.Builder request(final String url) {
-    return HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT);
+    return HttpRequest.newBuilder(URI.create(url)).timeout(QUESTION);
   }
 
   String send(final HttpRequest request) throws IOException, InterruptedException {
