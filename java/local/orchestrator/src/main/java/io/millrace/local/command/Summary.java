@@ -30,9 +30,10 @@ final class Summary {
         r.windows());
     out.printf(
         Locale.ROOT,
-        "  produced %,.0f msg/s for %.0f s, publish latency p50 %.1f ms, p99 %.1f ms,"
+        "  produced %,.0f of %,d msg/s for %.0f s, publish latency p50 %.1f ms, p99 %.1f ms,"
             + " largest lag %,d messages%n",
         r.produceRate(),
+        r.rate(),
         r.durationS(),
         r.publishLatencyMs().p50(),
         r.publishLatencyMs().p99(),
