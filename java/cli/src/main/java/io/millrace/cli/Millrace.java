@@ -1,7 +1,9 @@
 package io.millrace.cli;
 
 import io.millrace.audit.command.AuditCommand;
+import io.millrace.clickhouse.command.QueryBenchCommand;
 import io.millrace.clickhouse.command.SchemaCommand;
+import io.millrace.clickhouse.command.WriteCommand;
 import io.millrace.hooks.command.GuardCommand;
 import io.millrace.hooks.command.TopicsCommand;
 import io.millrace.local.command.LocalCommand;
@@ -33,6 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       LocalCommand.class,
       AuditCommand.class,
       SchemaCommand.class,
+      WriteCommand.class,
+      QueryBenchCommand.class,
       PlanCommand.class,
       PromoteCommand.class,
       BootstrapCommand.class,

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** A real ClickHouse engine in a process of its own, whose configuration has a cluster of one. */
-final class EngineProcess implements AutoCloseable {
+public final class EngineProcess implements AutoCloseable {
 
   static final String CLUSTER = "cluster-of-one";
 
@@ -40,7 +40,7 @@ final class EngineProcess implements AutoCloseable {
   }
 
   /** Starts the engine; without its library the test is skipped, and says so. */
-  static EngineProcess start(final Path folder) throws IOException, InterruptedException {
+  public static EngineProcess start(final Path folder) throws IOException, InterruptedException {
     final Path portFile = folder.resolve("port");
     final Path configuration = Files.writeString(folder.resolve("cluster.xml"), CONFIGURATION);
     final Path log = folder.resolve("log");
@@ -94,11 +94,11 @@ final class EngineProcess implements AutoCloseable {
     return Assumptions.abort(reason);
   }
 
-  String url() {
+  public String url() {
     return "jdbc:clickhouse://127.0.0.1:" + port;
   }
 
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     return DriverManager.getConnection(url());
   }
 

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 /** Against the real engine. */
@@ -81,13 +83,14 @@ class SchemaMigrationTest {
     connection.close();
   }
 
-  @Test
-  void applyingTwiceChangesNothingTheSecondTime() throws SQLException {
-    final AggregateTable iot = AggregateTable.of(Domain.load("iot"));
+  @ParameterizedTest
+  @MethodSource("io.millrace.events.domain.DomainCatalog#names")
+  void applyingTwiceChangesNothingTheSecondTime(final String domain) throws SQLException {
+    final AggregateTable table = AggregateTable.of(Domain.load(domain));
     execute("DROP DATABASE IF EXISTS benchmark SYNC");
-    migration.apply(migration.plan(iot));
+    migration.apply(migration.plan(table));
 
-    assertThat(migration.plan(iot).isEmpty()).isTrue();
+    assertThat(migration.plan(table).isEmpty()).isTrue();
   }
 
   @Test

@@ -27,7 +27,7 @@ final class SchemaApply implements Callable<Integer> {
   @Mixin private ServerOption server;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     final List<AggregateTable> wanted = tables.tables();
     final Layout layout = tables.layout();
     return server.connected(connection -> apply(new SchemaMigration(connection, layout), wanted));

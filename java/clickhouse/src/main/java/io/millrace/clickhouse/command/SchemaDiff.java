@@ -26,7 +26,7 @@ final class SchemaDiff implements Callable<Integer> {
   @Mixin private ServerOption server;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     final List<AggregateTable> wanted = tables.tables();
     final Layout layout = tables.layout();
     return server.connected(connection -> diff(new SchemaMigration(connection, layout), wanted));

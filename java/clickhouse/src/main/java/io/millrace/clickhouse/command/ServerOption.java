@@ -1,5 +1,6 @@
 package io.millrace.clickhouse.command;
 
+import io.millrace.clickhouse.Connector;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -14,7 +15,7 @@ final class ServerOption {
 
   /** Work to be done with a connection; returns an exit code. */
   interface Task {
-    int run(Connection connection) throws SQLException;
+    int run(Connection connection) throws SQLException, InterruptedException;
   }
 
   @Spec(Spec.Target.MIXEE)
@@ -30,16 +31,8 @@ final class ServerOption {
   private String user;
 
   /** Runs the task; if the server cannot be used, says in one sentence why and returns 1. */
-  int connected(final Task task) {
-    if (!url.startsWith("jdbc:clickhouse:") && !url.startsWith("jdbc:ch:")) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--url is '" + url + "'; it must begin with jdbc:clickhouse: or jdbc:ch:");
-    }
-    final Properties properties = new Properties();
-    properties.setProperty("user", user);
-    properties.setProperty("password", System.getenv().getOrDefault("CLICKHOUSE_PASSWORD", ""));
-    try (Connection connection = DriverManager.getConnection(url, properties)) {
+  int connected(final Task task) throws InterruptedException {
+    try (Connection connection = connector().connect()) {
       return task.run(connection);
     } catch (SQLException e) {
       spec.commandLine()
@@ -49,7 +42,21 @@ final class ServerOption {
     }
   }
 
-  private static String rootMessage(final SQLException exception) {
+  /** Opens further connections to the same server. */
+  Connector connector() {
+    if (!url.startsWith("jdbc:clickhouse:") && !url.startsWith("jdbc:ch:")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--url is '" + url + "'; it must begin with jdbc:clickhouse: or jdbc:ch:");
+    }
+    final Properties properties = new Properties();
+    properties.setProperty("user", user);
+    properties.setProperty("password", System.getenv().getOrDefault("CLICKHOUSE_PASSWORD", ""));
+    return () -> DriverManager.getConnection(url, properties);
+  }
+
+  /** The innermost reason, in which the server speaks. */
+  static String rootMessage(final SQLException exception) {
     Throwable cause = exception;
     while (cause.getCause() != null) {
       cause = cause.getCause();

@@ -1,0 +1,172 @@
+package io.millrace.clickhouse.query;
+
+import io.millrace.clickhouse.AggregateTable;
+import io.millrace.events.domain.Domain;
+import io.millrace.events.domain.Field;
+import io.millrace.events.domain.Generation;
+import io.millrace.events.domain.Role;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The queries of a domain, whatever its fields: which dimension is the customer and which the site
+ * follows from their columns and from how many values they have. Immutable.
+ */
+public final class QuerySet {
+
+  /**
+   * One query.
+   *
+   * @param sql with one placeholder if there is a parameter column
+   * @param parameterColumn whose stored values the placeholder takes
+   */
+  public record Query(String sql, Optional<String> parameterColumn) {}
+
+  private static final int HEADLINE_MEASURES = 4;
+
+  private final Domain domain;
+  private final String from;
+  private final String key;
+  private final String time;
+  private final String customer;
+  private final String site;
+
+  /**
+   * @param tableName of the table to ask, in the domain's database
+   */
+  public QuerySet(final Domain domain, final String tableName) {
+    final AggregateTable table = AggregateTable.of(domain);
+    this.domain = domain;
+    this.from = " FROM " + table.database() + "." + tableName;
+    this.key = table.key().name();
+    this.time = table.time().name();
+    final List<Field> shared =
+        domain.fields(Role.DIMENSION).stream()
+            .filter(field -> field.format().isPresent())
+            .sorted(Comparator.comparingDouble(QuerySet::values).reversed())
+            .toList();
+    this.customer =
+        shared.stream()
+            .map(Field::column)
+            .filter(column -> column.startsWith("customer"))
+            .findFirst()
+            .or(() -> shared.stream().map(Field::column).findFirst())
+            .orElse(key);
+    this.site =
+        shared.stream()
+            .map(Field::column)
+            .filter(column -> !column.equals(customer))
+            .findFirst()
+            .orElse(customer);
+  }
+
+  /** The number of rows and the newest row's time, in seconds since the epoch. */
+  String extentSql() {
+    return "SELECT count(), toUnixTimestamp(max(" + time + "))" + from;
+  }
+
+  /** Up to 1,000 values that the column has. */
+  String valuesSql(final String column) {
+    return "SELECT DISTINCT " + column + from + " LIMIT 1000";
+  }
+
+  /**
+   * The query of this kind.
+   *
+   * @param newest time of the newest row, seconds since the epoch; periods end there
+   */
+  public Query query(final QueryKind kind, final long newest) {
+    return switch (kind) {
+      case RECENT ->
+          new Query(
+              "SELECT *"
+                  + from
+                  + " WHERE "
+                  + key
+                  + " = ? AND "
+                  + since(newest, 3600)
+                  + newestFirst(),
+              Optional.of(key));
+      case SOURCE_AGGREGATION ->
+          new Query(
+              "SELECT toStartOfFiveMinutes("
+                  + time
+                  + ") AS step, "
+                  + measures()
+                  + ", sum(record_count) AS events"
+                  + from
+                  + (" WHERE " + key + " = ? AND " + since(newest, 24 * 3600))
+                  + " GROUP BY step ORDER BY step",
+              Optional.of(key));
+      case ALERTS ->
+          new Query(
+              "SELECT "
+                  + (key + ", " + time + ", alert_count")
+                  + alertMeasures()
+                  + from
+                  + " WHERE has_alert AND "
+                  + since(newest, 600)
+                  + newestFirst(),
+              Optional.empty());
+      case CUSTOMER_ANALYTICS ->
+          new Query(
+              "SELECT "
+                  + (key + ", " + measures())
+                  + ", sum(record_count) AS events, sum(alert_count) AS alerts"
+                  + from
+                  + (" WHERE " + customer + " = ? AND " + since(newest, 6 * 3600))
+                  + (" GROUP BY " + key + " ORDER BY alerts DESC, " + key + " LIMIT 100"),
+              Optional.of(customer));
+      case NETWORK ->
+          new Query(
+              "SELECT toStartOfFiveMinutes("
+                  + time
+                  + ") AS step, uniq("
+                  + key
+                  + ") AS sources"
+                  + counters()
+                  + ", sum(record_count) AS events"
+                  + from
+                  + (" WHERE " + site + " = ? AND " + since(newest, 3600))
+                  + " GROUP BY step ORDER BY step",
+              Optional.of(site));
+    };
+  }
+
+  private static double values(final Field field) {
+    return field.generation().orElse(null) instanceof Generation.Uniform uniform
+        ? (uniform.to() - uniform.from()) / uniform.step()
+        : 0;
+  }
+
+  private String since(final long newest, final int seconds) {
+    return time + " > toDateTime(" + (newest - seconds) + ")";
+  }
+
+  private String newestFirst() {
+    return " ORDER BY " + time + " DESC LIMIT 100";
+  }
+
+  private String measures() {
+    return domain.measures().stream()
+        .limit(HEADLINE_MEASURES)
+        .map(Field::column)
+        .map(m -> "avg(%1$s) AS %1$s_avg, min(%1$s_min), max(%1$s_max)".formatted(m))
+        .collect(Collectors.joining(", "));
+  }
+
+  private String alertMeasures() {
+    return domain.measures().stream()
+        .filter(measure -> measure.alert().isPresent())
+        .map(measure -> ", " + measure.column() + "_min, " + measure.column() + "_max")
+        .collect(Collectors.joining());
+  }
+
+  private String counters() {
+    return domain.counters().stream()
+        .map(counter -> ", sum(" + counter.column() + ")")
+        .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,2 @@
+/** A steady low rate of made-up rows. */
+package io.millrace.clickhouse.write;

@@ -1,0 +1,182 @@
+package io.millrace.clickhouse.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.clickhouse.AggregateTable;
+import io.millrace.clickhouse.Connector;
+import io.millrace.clickhouse.EngineProcess;
+import io.millrace.clickhouse.Layout;
+import io.millrace.clickhouse.SchemaMigration;
+import io.millrace.events.domain.Domain;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RowWriterTest {
+
+  private static final List<Domain> DOMAINS = List.of(Domain.load("iot"), Domain.load("cpu"));
+
+  @TempDir static Path folder;
+  private static EngineProcess engine;
+
+  @BeforeAll
+  static void start() throws Exception {
+    engine = EngineProcess.start(folder);
+  }
+
+  @AfterAll
+  static void end() {
+    if (engine != null) {
+      engine.close();
+    }
+  }
+
+  @BeforeEach
+  void emptyTables() throws SQLException {
+    try (Connection connection = engine.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP DATABASE IF EXISTS benchmark SYNC");
+      final SchemaMigration migration = new SchemaMigration(connection, new Layout.Single());
+      for (final Domain domain : DOMAINS) {
+        migration.apply(migration.plan(AggregateTable.of(domain)));
+      }
+    }
+  }
+
+  @Test
+  void theTablesGetTheRowsInTurn() throws Exception {
+    final Recorder recorder = new Recorder(4);
+    final RowWriter writer = recorder.writing(engine::connect);
+    assertThat(writer.run(Duration.ofSeconds(1))).isTrue();
+    final long rows = recorder.last.totalRows();
+    assertThat(rows).isPositive();
+    assertThat(count("benchmark.sensors_local") + count("benchmark.cpu_local")).isEqualTo(rows);
+    assertThat(count("benchmark.sensors_local") - count("benchmark.cpu_local")).isBetween(0L, 5L);
+    assertThat(text("SELECT countIf(hostname LIKE 'host_%') = count() FROM benchmark.cpu_local"))
+        .isEqualTo("1");
+    assertThat(
+            text(
+                "SELECT countIf(has_alert != (alert_count > 0)) FROM benchmark.sensors_local"
+                    + " WHERE abs(dateDiff('second', time, now())) < 60"))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void whatWasStoredBeforeTheAnswerWasLostIsStoredOnce() throws Exception {
+    final Recorder recorder = new Recorder(Integer.MAX_VALUE);
+    final AtomicInteger answersToLose = new AtomicInteger(3);
+    final RowWriter writer = recorder.writing(() -> losingAnswers(engine.connect(), answersToLose));
+    assertThat(writer.run(Duration.ofSeconds(2))).isTrue();
+    assertThat(recorder.failures).isEqualTo(3);
+    assertThat(recorder.last.retries()).isEqualTo(3);
+    assertThat(count("benchmark.sensors_local") + count("benchmark.cpu_local"))
+        .isEqualTo(recorder.last.totalRows());
+  }
+
+  @Test
+  void stopsWhileTheServerIsAwayAndSaysThatTheInsertIsNotConfirmed() throws Exception {
+    final Recorder recorder = new Recorder(2);
+    final RowWriter writer =
+        recorder.writing(
+            () -> {
+              throw new SQLException("away");
+            });
+    assertThat(writer.run(Duration.ofDays(1))).isFalse();
+    assertThat(recorder.last.totalRows()).isZero();
+    assertThat(recorder.last.retries()).isEqualTo(2);
+  }
+
+  /** Stops the writer after so many failures. */
+  private static final class Recorder implements RowWriter.Listener {
+    private final int stopAfterFailures;
+    private RowWriter writer;
+    private RowWriter.Progress last;
+    private int failures;
+
+    Recorder(final int stopAfterFailures) {
+      this.stopAfterFailures = stopAfterFailures;
+    }
+
+    RowWriter writing(final Connector connector) {
+      writer = new RowWriter(connector, DOMAINS, 100, 5, 10, this);
+      return writer;
+    }
+
+    @Override
+    public void progress(final RowWriter.Progress progress) {
+      last = progress;
+    }
+
+    @Override
+    public void failed(final String table, final int attempt, final SQLException cause) {
+      if (++failures >= stopAfterFailures) {
+        writer.stop();
+      }
+    }
+  }
+
+  /** A connection whose inserts reach the server, and whose answers get lost on the way back. */
+  private static Connection losingAnswers(final Connection real, final AtomicInteger toLose) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            RowWriterTest.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> {
+              final Object result = invoke(real, method, arguments);
+              return result instanceof PreparedStatement insert
+                  ? losingAnswers(insert, toLose)
+                  : result;
+            });
+  }
+
+  private static PreparedStatement losingAnswers(
+      final PreparedStatement real, final AtomicInteger toLose) {
+    return (PreparedStatement)
+        Proxy.newProxyInstance(
+            RowWriterTest.class.getClassLoader(),
+            new Class<?>[] {PreparedStatement.class},
+            (proxy, method, arguments) -> {
+              final Object result = invoke(real, method, arguments);
+              if (method.getName().equals("executeBatch") && toLose.getAndDecrement() > 0) {
+                throw new SQLException("the answer is lost");
+              }
+              return result;
+            });
+  }
+
+  private static Object invoke(
+      final Object real, final java.lang.reflect.Method method, final Object[] arguments)
+      throws Throwable {
+    try {
+      return method.invoke(real, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static long count(final String table) throws SQLException {
+    return Long.parseLong(text("SELECT count() FROM " + table));
+  }
+
+  private static String text(final String sql) throws SQLException {
+    try (Connection connection = engine.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+}
