@@ -165,8 +165,6 @@ class ProducerAgainstBrokerTest {
       final JsonNode report = producer.report();
       assertThat(report.get("errors").asLong()).isZero();
       assertThat(report.get("acknowledged")).isEqualTo(report.get("produced"));
-      assertThat(report.get("skipped").asLong()).isPositive();
-      assertThat(producer.output()).contains("Cannot keep up");
       final StoredTopic stored = StoredTopic.read(broker.serviceUrl(), topic);
       assertThat(stored.size()).isEqualTo(report.get("produced").asLong());
       stored.assertNothingLostOrRepeated();
