@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Exit codes: 0 success, 1 tried and failed, 2 bad usage."
     },
     subcommands = {
+      DoctorCommand.class,
       LocalCommand.class,
       AuditCommand.class,
       SchemaCommand.class,
