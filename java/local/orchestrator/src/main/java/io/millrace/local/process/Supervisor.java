@@ -102,10 +102,14 @@ public final class Supervisor implements AutoCloseable {
       check();
       if (Instant.now().isAfter(deadline)) {
         throw new RunFailedException(
-            complaint + " after " + patience.toSeconds() + " s" + reason + "; logs: " + logs);
+            complaint + " after " + patience.toSeconds() + " s" + reason + whereToLook());
       }
       Thread.sleep(POLL.toMillis());
     }
+  }
+
+  private synchronized String whereToLook() {
+    return children.isEmpty() ? "." : "; logs: " + logs;
   }
 
   /**
