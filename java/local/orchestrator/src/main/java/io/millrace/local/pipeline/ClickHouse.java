@@ -10,6 +10,7 @@ import io.millrace.local.rest.JsonHttp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,7 +78,7 @@ public final class ClickHouse {
     final ProcessSpec spec =
         program.isPresent()
             ? program.get().server(run, port, MAX_MEMORY_BYTES, credentials)
-            : embedded(installation, run, port);
+            : embedded(installation, run, port, options.clickHouse());
     return new ClickHouse(
         supervisor,
         Optional.of(new RestartableProcess(supervisor, spec)),
@@ -88,8 +89,21 @@ public final class ClickHouse {
   }
 
   private static ProcessSpec embedded(
-      final Installation installation, final RunDirectory run, final int port) {
+      final Installation installation,
+      final RunDirectory run,
+      final int port,
+      final ClickHouseChoice choice) {
     final Path data = run.data().resolve("clickhouse");
+    final List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--path", data.toString(),
+                "--library", installation.clickHouseEngine().toString(),
+                "--port", Integer.toString(port),
+                "--max-memory", Long.toString(MAX_MEMORY_BYTES)));
+    if (choice instanceof ClickHouseChoice.Embedded embedded && embedded.faults()) {
+      arguments.add("--faults");
+    }
     return installation
         .module("local/clickhouse-server")
         .process(
@@ -101,11 +115,7 @@ public final class ClickHouse {
                     "-Dsun.net.httpserver.nodelay=true")
                 .list(),
             "io.millrace.local.clickhouse.EmbeddedClickHouse",
-            List.of(
-                "--path", data.toString(),
-                "--library", installation.clickHouseEngine().toString(),
-                "--port", Integer.toString(port),
-                "--max-memory", Long.toString(MAX_MEMORY_BYTES)),
+            arguments,
             run.root());
   }
 

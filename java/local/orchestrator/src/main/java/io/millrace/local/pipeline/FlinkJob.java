@@ -100,7 +100,7 @@ public final class FlinkJob {
     String cause = "";
     for (int attempt = 1; attempt <= DRAIN_ATTEMPTS; attempt++) {
       awaitRunning();
-      final FlinkRest.Savepoint end = stopWithDrain();
+      final FlinkRest.Savepoint end = stop(true);
       if (end instanceof FlinkRest.Savepoint.Completed) {
         supervisor.await(
             "The drained Flink job did not finish",
@@ -116,16 +116,29 @@ public final class FlinkJob {
         "The Flink job could not be drained in " + DRAIN_ATTEMPTS + " attempts: " + cause);
   }
 
-  private FlinkRest.Savepoint stopWithDrain() throws InterruptedException {
+  /**
+   * Ends the job with a savepoint.
+   *
+   * @return the savepoint's address, for {@link #submit}; empty if the job goes on instead, because
+   *     it failed meanwhile
+   */
+  public Optional<String> stopWithSavepoint() throws InterruptedException {
+    awaitRunning();
+    return stop(false) instanceof FlinkRest.Savepoint.Completed completed
+        ? Optional.of(completed.location())
+        : Optional.empty();
+  }
+
+  private FlinkRest.Savepoint stop(final boolean drain) throws InterruptedException {
     final String request;
     try {
-      request = rest.stopWithDrain(id, savepoints);
+      request = drain ? rest.stopWithDrain(id, savepoints) : rest.stopWithSavepoint(id, savepoints);
     } catch (IOException e) {
       return new FlinkRest.Savepoint.Failed(e.getMessage());
     }
     final FlinkRest.Savepoint[] end = new FlinkRest.Savepoint[1];
     supervisor.await(
-        "The Flink job was not drained",
+        "The Flink job did not end with a savepoint",
         DRAIN_PATIENCE,
         () -> {
           end[0] = rest.savepoint(id, request);

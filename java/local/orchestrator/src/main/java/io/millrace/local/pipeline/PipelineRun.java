@@ -22,6 +22,7 @@ public final class PipelineRun {
   private final RunDirectory run;
   private final RunOptions options;
   private final RunEvents events;
+  private final Load load;
   private final Pipeline pipeline;
   private final JsonHttp http = new JsonHttp();
 
@@ -30,12 +31,14 @@ public final class PipelineRun {
       final Installation installation,
       final RunDirectory run,
       final RunOptions options,
-      final RunEvents events) {
+      final RunEvents events,
+      final Load load) {
     this.supervisor = supervisor;
     this.installation = installation;
     this.run = run;
     this.options = options;
     this.events = events;
+    this.load = load;
     this.pipeline = new Pipeline(supervisor, installation, run, http, options);
   }
 
@@ -54,9 +57,9 @@ public final class PipelineRun {
     pipeline.startJob(options.parallelism());
     final Monitor monitor = new Monitor(pipeline, options.domain().table());
     pipeline.producer().start();
-    produce(monitor);
+    final Producer.Result produced =
+        load.carryOut(new Stage(pipeline, monitor, supervisor, events));
     final Instant loadEnd = Instant.now();
-    final Producer.Result produced = pipeline.producer().result();
     events.phase("the producer has sent everything; waiting until all of it is read");
     awaitEverythingRead(monitor);
     events.phase("closing the windows and committing their rows");
@@ -94,14 +97,6 @@ public final class PipelineRun {
               + " rows already and the audit needs an empty one: TRUNCATE TABLE "
               + table
               + ".");
-    }
-  }
-
-  private void produce(final Monitor monitor) throws InterruptedException {
-    while (!pipeline.producer().isDone()) {
-      supervisor.check();
-      events.snapshot(monitor.look());
-      Thread.sleep(LOOK_EVERY.toMillis());
     }
   }
 

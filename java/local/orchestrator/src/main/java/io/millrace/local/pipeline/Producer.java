@@ -10,10 +10,13 @@ import io.millrace.local.process.RestartableProcess;
 import io.millrace.local.process.Supervisor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** The producer of a run. It ends by itself when its time is over. */
 public final class Producer {
+
+  private static final Duration STOP_PATIENCE = Duration.ofMinutes(2);
 
   private final Supervisor supervisor;
   private final RestartableProcess process;
@@ -63,10 +66,17 @@ public final class Producer {
    * @param publishP99Ms its 99th percentile
    */
   public record Result(
-      long produced, long acknowledged, double seconds, double publishP50Ms, double publishP99Ms) {}
+      long produced, long acknowledged, double seconds, double publishP50Ms, double publishP99Ms) {
 
-  /** Starts producing. */
-  void start() {
+    /** The same of a load that several processes carried, one after the other. */
+    public Result over(final Duration load) {
+      return new Result(
+          produced, acknowledged, load.toMillis() / 1000.0, publishP50Ms, publishP99Ms);
+    }
+  }
+
+  /** Starts producing; a predecessor's work goes on where the broker has its last message. */
+  public void start() {
     process.start().expectExit();
   }
 
@@ -75,7 +85,7 @@ public final class Producer {
    *
    * @throws RunFailedException if it ended with an error
    */
-  boolean isDone() {
+  public boolean isDone() {
     final ChildProcess child = process.current();
     if (child.isAlive()) {
       return false;
@@ -87,11 +97,30 @@ public final class Producer {
   }
 
   /**
+   * Ends it before its time, with everything confirmed that it has sent.
+   *
+   * @throws RunFailedException if it does not end in time, or has to leave something unconfirmed
+   */
+  public void stop() throws InterruptedException {
+    final ChildProcess child = process.current();
+    if (child.isAlive() && !child.stop(STOP_PATIENCE)) {
+      throw new RunFailedException(
+          "The producer did not end within "
+              + STOP_PATIENCE.toSeconds()
+              + " s; log: "
+              + child.log());
+    }
+    if (child.exitCode() != 0) {
+      throw supervisor.failure(child);
+    }
+  }
+
+  /**
    * Reads what it reported at its end.
    *
    * @throws RunFailedException if the report cannot be read
    */
-  Result result() {
+  public Result result() {
     try {
       final JsonNode json = new ObjectMapper().readTree(report.toFile());
       final JsonNode latency = json.required("publish_latency_ms");

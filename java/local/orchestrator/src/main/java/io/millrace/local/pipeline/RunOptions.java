@@ -48,6 +48,21 @@ public record RunOptions(
     }
   }
 
+  /** The same with another duration and another ClickHouse. */
+  public RunOptions with(final Duration otherDuration, final ClickHouseChoice otherClickHouse) {
+    return new RunOptions(
+        domain,
+        rate,
+        sources,
+        otherDuration,
+        partitions,
+        parallelism,
+        seed,
+        otherClickHouse,
+        report,
+        keep);
+  }
+
   private static void requireBetween(final String flag, final int value, final int max) {
     if (value < 1 || value > max) {
       throw new UsageException(flag + " is " + value + "; it must be from 1 to " + max + ".");

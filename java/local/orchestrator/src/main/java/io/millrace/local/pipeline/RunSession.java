@@ -19,14 +19,27 @@ public final class RunSession {
   private final Installation installation;
   private final RunOptions options;
   private final RunEvents events;
+  private final Load load;
   private final AtomicBoolean ending = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
 
   public RunSession(
       final Installation installation, final RunOptions options, final RunEvents events) {
+    this(installation, options, events, new TimedLoad());
+  }
+
+  /**
+   * @param load what happens while events are produced
+   */
+  public RunSession(
+      final Installation installation,
+      final RunOptions options,
+      final RunEvents events,
+      final Load load) {
     this.installation = installation;
     this.options = options;
     this.events = events;
+    this.load = load;
   }
 
   /**
@@ -44,7 +57,7 @@ public final class RunSession {
       try {
         Preflight.check(options, run.root());
         final RunReport report =
-            new PipelineRun(supervisor, installation, run, options, events).execute();
+            new PipelineRun(supervisor, installation, run, options, events, load).execute();
         report.writeTo(options.report());
         rest = report.passed() ? RunDirectory.Rest.NOTHING : RunDirectory.Rest.LOGS;
         return report;

@@ -84,7 +84,8 @@ public final class ChildProcess {
    */
   public boolean stop(final Duration patience) throws InterruptedException {
     exitExpected = true;
-    process.destroy();
+    // Process.destroy() also closes the pipe, by which the child would take its parent for dead
+    process.toHandle().destroy();
     if (process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       return true;
     }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What a run asks the REST API of a Flink JobManager. Thread-safe. */
 public final class FlinkRest {
@@ -148,6 +149,20 @@ public final class FlinkRest {
     return new Checkpoints(counts.path("completed").asLong(), counts.path("failed").asLong());
   }
 
+  /**
+   * When the newest completed checkpoint of the job began, in milliseconds since 1970; empty before
+   * the first.
+   */
+  public OptionalLong newestCheckpointStart(final String jobId)
+      throws IOException, InterruptedException {
+    final JsonNode start =
+        http.get(url + "/jobs/" + jobId + "/checkpoints")
+            .path("latest")
+            .path("completed")
+            .path("trigger_timestamp");
+    return start.isNumber() ? OptionalLong.of(start.asLong()) : OptionalLong.empty();
+  }
+
   /** The reason of the job's last failure; empty if it has not failed. */
   public Optional<String> failure(final String jobId) throws IOException, InterruptedException {
     final JsonNode exceptions = http.get(url + "/jobs/" + jobId + "/exceptions?maxExceptions=1");
@@ -163,8 +178,23 @@ public final class FlinkRest {
    */
   public String stopWithDrain(final String jobId, final Path directory)
       throws IOException, InterruptedException {
+    return stop(jobId, directory, true);
+  }
+
+  /**
+   * Ends the job with a savepoint from which it can go on.
+   *
+   * @return the request's id for {@link #savepoint}
+   */
+  public String stopWithSavepoint(final String jobId, final Path directory)
+      throws IOException, InterruptedException {
+    return stop(jobId, directory, false);
+  }
+
+  private String stop(final String jobId, final Path directory, final boolean drain)
+      throws IOException, InterruptedException {
     final ObjectNode body = http.json().createObjectNode();
-    body.put("drain", true);
+    body.put("drain", drain);
     body.put("targetDirectory", directory.toUri().toString());
     return http.post(url + "/jobs/" + jobId + "/stop", body).path("request-id").asText();
   }

@@ -1,0 +1,121 @@
+package io.millrace.local.chaos;
+
+import io.millrace.local.pipeline.Load;
+import io.millrace.local.pipeline.Producer;
+import io.millrace.local.pipeline.RunOptions;
+import io.millrace.local.pipeline.RunSnapshot;
+import io.millrace.local.pipeline.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+
+/**
+ * A load during which faults strike, one a round, at random moments. The pipeline recovers before
+ * the next round. Not thread-safe.
+ */
+public final class ChaosLoad implements Load {
+
+  private static final Duration FIRST_CHECKPOINT_PATIENCE = Duration.ofMinutes(5);
+
+  /** More than the time between checkpoints, so that every phase of one is struck. */
+  private static final int LONGEST_CALM_MILLIS = 15_000;
+
+  private final ChaosPlan plan;
+  private final int rate;
+  private final Duration least;
+  private final FlinkFaults flink;
+  private final ClickHouseFaults clickHouse;
+  private final List<Struck> struck = new ArrayList<>();
+
+  /**
+   * @param least how long to produce at least
+   */
+  public ChaosLoad(final ChaosPlan plan, final RunOptions options, final Duration least) {
+    this.plan = plan;
+    this.rate = options.rate();
+    this.least = least;
+    this.flink = new FlinkFaults(options.parallelism());
+    this.clickHouse = new ClickHouseFaults(plan.pause());
+  }
+
+  @Override
+  public Producer.Result carryOut(final Stage stage) throws InterruptedException {
+    final Instant start = Instant.now();
+    stage.await(
+        "The job has completed no checkpoint",
+        FIRST_CHECKPOINT_PATIENCE,
+        now -> now.checkpoints() > 0 && now.produced() > 0);
+    final SplittableRandom random = new SplittableRandom(plan.seed());
+    final List<Fault> order = order(random.split());
+    for (int round = 0; round < plan.rounds(); round++) {
+      round(round, order.get(round), start, stage, random.split());
+    }
+    final Duration rest = least.minus(Duration.between(start, Instant.now()));
+    if (!rest.isNegative()) {
+      stage.watch(rest);
+    }
+    stage.pipeline().producer().stop();
+    return stage.pipeline().producer().result().over(Duration.between(start, Instant.now()));
+  }
+
+  /** Every fault as often as any other, in random order. */
+  private List<Fault> order(final SplittableRandom random) {
+    final Random shuffling = new Random(random.nextLong());
+    final List<Fault> order = new ArrayList<>();
+    while (order.size() < plan.rounds()) {
+      final List<Fault> next = new ArrayList<>(plan.faults());
+      Collections.shuffle(next, shuffling);
+      order.addAll(next);
+    }
+    return order;
+  }
+
+  private void round(
+      final int round,
+      final Fault fault,
+      final Instant start,
+      final Stage stage,
+      final SplittableRandom random)
+      throws InterruptedException {
+    final Producer producer = stage.pipeline().producer();
+    if (producer.isDone()) {
+      producer.start();
+    }
+    stage.watch(Duration.ofMillis(random.nextInt(LONGEST_CALM_MILLIS)));
+    final RunSnapshot before = stage.look();
+    stage.say("round %d of %d: %s".formatted(round + 1, plan.rounds(), fault.label()));
+    final Recovery recovery = new Recovery(stage, fault, rate, before);
+    final Instant at = strike(fault).strike(stage, random);
+    final Duration recovered = recovery.await(at);
+    struck.add(new Struck(fault.label(), seconds(Duration.between(start, at)), seconds(recovered)));
+    stage.say("recovered after %.1f s".formatted(seconds(recovered)));
+  }
+
+  private Strike strike(final Fault fault) {
+    return switch (fault) {
+      case KILL_TASKMANAGER -> flink::killTaskManager;
+      case KILL_JOBMANAGER -> flink::killJobManager;
+      case RESCALE -> flink::rescale;
+      case KILL_CLICKHOUSE -> clickHouse::kill;
+      case KILL_CLICKHOUSE_IN_INSERT -> clickHouse::killInInsert;
+      case PAUSE_CLICKHOUSE -> clickHouse::pause;
+      case CLICKHOUSE_ERRORS -> clickHouse::failInserts;
+      case CLICKHOUSE_HANGS -> clickHouse::hangInserts;
+      case KILL_PRODUCER -> StreamFaults::killProducer;
+      case RESTART_BROKER -> StreamFaults::restartBroker;
+    };
+  }
+
+  private static double seconds(final Duration duration) {
+    return Math.round(duration.toMillis() / 100.0) / 10.0;
+  }
+
+  /** The faults so far, in their order. */
+  public List<Struck> struck() {
+    return List.copyOf(struck);
+  }
+}

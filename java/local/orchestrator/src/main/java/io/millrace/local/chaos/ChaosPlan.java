@@ -1,0 +1,46 @@
+package io.millrace.local.chaos;
+
+import io.millrace.local.UsageException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What harm a run has to bear. Immutable and valid.
+ *
+ * @param rounds faults to strike with, one after the other, at least 1
+ * @param seed of the order and the moments of the faults
+ * @param faults kinds to choose from, at least one
+ * @param pause how long ClickHouse stays away in {@link Fault#PAUSE_CLICKHOUSE}
+ */
+public record ChaosPlan(int rounds, long seed, List<Fault> faults, Duration pause) {
+
+  private static final int MAX_ROUNDS = 1000;
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
+
+  /** A round with its waiting, on a busy machine. */
+  private static final Duration USUAL_ROUND = Duration.ofMinutes(3);
+
+  /**
+   * @throws UsageException if something is out of its range
+   */
+  public ChaosPlan {
+    faults = List.copyOf(faults);
+    if (rounds < 1 || rounds > MAX_ROUNDS) {
+      throw new UsageException(
+          "--rounds is " + rounds + "; it must be from 1 to " + MAX_ROUNDS + ".");
+    }
+    if (faults.isEmpty()) {
+      throw new UsageException("--faults names no fault.");
+    }
+    if (pause.toSeconds() < 1 || pause.compareTo(LONGEST_PAUSE) > 0) {
+      throw new UsageException("--pause is " + pause.toSeconds() + "s; it must be from 1s to 30m.");
+    }
+  }
+
+  /** How long the load may have to last; what a run has to have room for. */
+  public Duration expectedLoad() {
+    return USUAL_ROUND
+        .plus(faults.contains(Fault.PAUSE_CLICKHOUSE) ? pause : Duration.ZERO)
+        .multipliedBy(rounds);
+  }
+}

@@ -1,0 +1,36 @@
+package io.millrace.local.chaos;
+
+import io.millrace.local.pipeline.Broker;
+import io.millrace.local.pipeline.Producer;
+import io.millrace.local.pipeline.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.SplittableRandom;
+
+/** Harm to the broker and the producer. */
+final class StreamFaults {
+
+  private static final Duration STOP_PATIENCE = Duration.ofMinutes(1);
+
+  private StreamFaults() {}
+
+  /** The successor goes on at the message after the last one that the broker has. */
+  static Instant killProducer(final Stage stage, final SplittableRandom random)
+      throws InterruptedException {
+    final Producer producer = stage.pipeline().producer();
+    producer.process().current().kill();
+    final Instant struck = Instant.now();
+    producer.start();
+    return struck;
+  }
+
+  static Instant restartBroker(final Stage stage, final SplittableRandom random)
+      throws InterruptedException {
+    final Broker broker = stage.pipeline().broker();
+    final Instant struck = Instant.now();
+    broker.process().current().stop(STOP_PATIENCE);
+    broker.process().start();
+    broker.awaitReady();
+    return struck;
+  }
+}

@@ -1,0 +1,143 @@
+package io.millrace.local.command;
+
+import io.millrace.events.domain.InvalidDomainException;
+import io.millrace.local.RunFailedException;
+import io.millrace.local.UsageException;
+import io.millrace.local.chaos.ChaosLoad;
+import io.millrace.local.chaos.ChaosPlan;
+import io.millrace.local.chaos.ChaosReport;
+import io.millrace.local.chaos.Fault;
+import io.millrace.local.chaos.Struck;
+import io.millrace.local.pipeline.ClickHouseChoice;
+import io.millrace.local.pipeline.Installation;
+import io.millrace.local.pipeline.RunOptions;
+import io.millrace.local.pipeline.RunReport;
+import io.millrace.local.pipeline.RunSession;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code millrace chaos}. */
+@Command(
+    name = "chaos",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Runs the pipeline on this machine while faults strike at random moments, one a round,"
+            + " and then audits every message. The load lasts until the last round is over, and"
+            + " --duration at least.",
+    footer = {
+      "",
+      "Exit code: 0 the audit passed, 1 it failed or the run did, 2 bad usage.",
+      "",
+      "Example:",
+      "  millrace chaos --rounds 10 --rate 5000 --seed 7 --report chaos.json"
+    })
+public final class ChaosCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "10",
+      description = "Faults, one after the other. Default: ${DEFAULT-VALUE}.")
+  private int rounds;
+
+  @Option(
+      names = "--faults",
+      split = ",",
+      paramLabel = "FAULT",
+      description =
+          "Any of kill-taskmanager, kill-jobmanager, kill-clickhouse, kill-clickhouse-in-insert,"
+              + " kill-producer, restart-broker, pause-clickhouse, clickhouse-errors,"
+              + " clickhouse-hangs, rescale. Default: all.")
+  private List<String> faults;
+
+  @Option(
+      names = "--pause",
+      defaultValue = "120s",
+      converter = DurationConverter.class,
+      description = "How long pause-clickhouse keeps it away. Default: ${DEFAULT-VALUE}.")
+  private Duration pause;
+
+  @Mixin private RunFlags flags;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    final PrintWriter err = spec.commandLine().getErr();
+    try {
+      final Installation installation = flags.installation();
+      final RunOptions given = flags.options(installation);
+      final ChaosPlan plan = plan(given);
+      final Duration longer =
+          given.duration().compareTo(plan.expectedLoad()) < 0
+              ? plan.expectedLoad()
+              : given.duration();
+      final RunOptions options = given.with(longer, clickHouse(given, plan));
+      final ChaosLoad load = new ChaosLoad(plan, options, given.duration());
+      err.printf("seed %d%n", plan.seed());
+      final RunReport result = new RunSession(installation, options, new Progress(err), load).run();
+      new ChaosReport(result, load.struck(), plan.seed()).writeTo(options.report());
+      print(load.struck());
+      Summary.print(result, options.report(), spec.commandLine().getOut());
+      return result.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
+    } catch (UsageException | InvalidDomainException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    } catch (RunFailedException e) {
+      err.println(e.getMessage());
+      return ExitCode.SOFTWARE;
+    } catch (IOException e) {
+      err.println("The report cannot be written: " + e.getMessage());
+      return ExitCode.SOFTWARE;
+    }
+  }
+
+  private ChaosPlan plan(final RunOptions options) {
+    final List<Fault> chosen =
+        faults == null
+            ? Arrays.asList(Fault.values())
+            : faults.stream().map(Fault::of).distinct().toList();
+    if (chosen.contains(Fault.RESCALE) && options.parallelism() < 2) {
+      throw new UsageException(
+          "--parallelism is 1 and rescale needs 2 or more; raise it or leave rescale out of"
+              + " --faults.");
+    }
+    return new ChaosPlan(rounds, options.seed(), chosen, pause);
+  }
+
+  /** Only the embedded engine can be told to fail single inserts. */
+  private static ClickHouseChoice clickHouse(final RunOptions options, final ChaosPlan plan) {
+    if (!(options.clickHouse() instanceof ClickHouseChoice.Server)) {
+      return new ClickHouseChoice.Embedded(true);
+    }
+    if (plan.faults().stream().anyMatch(Fault::isOfClickHouse)) {
+      throw new UsageException(
+          "--clickhouse names a server, which this run must not harm; name only other --faults.");
+    }
+    return options.clickHouse();
+  }
+
+  private void print(final List<Struck> struck) {
+    final PrintWriter out = spec.commandLine().getOut();
+    struck.forEach(
+        s ->
+            out.printf(
+                Locale.ROOT,
+                "%-26s at %6.1f s, recovered after %5.1f s%n",
+                s.fault(),
+                s.atS(),
+                s.recoveredS()));
+    out.flush();
+  }
+}

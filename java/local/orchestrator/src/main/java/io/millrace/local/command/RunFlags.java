@@ -1,0 +1,138 @@
+package io.millrace.local.command;
+
+import io.millrace.events.domain.Domain;
+import io.millrace.local.UsageException;
+import io.millrace.local.pipeline.ClickHouseAddress;
+import io.millrace.local.pipeline.ClickHouseChoice;
+import io.millrace.local.pipeline.Installation;
+import io.millrace.local.pipeline.RunOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** What every command that runs the pipeline can be told. */
+final class RunFlags {
+
+  /** System property with the root of the checkout; the launcher sets it. */
+  private static final String HOME_PROPERTY = "millrace.home";
+
+  @Option(names = "--domain", defaultValue = "iot", description = "Default: ${DEFAULT-VALUE}.")
+  private String domain;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "20000",
+      description = "Messages per second. Default: ${DEFAULT-VALUE}.")
+  private int rate;
+
+  @Option(
+      names = "--sources",
+      defaultValue = "100000",
+      description = "Event sources. Default: ${DEFAULT-VALUE}.")
+  private int sources;
+
+  @Option(
+      names = "--duration",
+      defaultValue = "3m",
+      converter = DurationConverter.class,
+      description = "How long to produce, such as 90s, 3m or 1h30m. Default: ${DEFAULT-VALUE}.")
+  private Duration duration;
+
+  @Option(
+      names = "--partitions",
+      defaultValue = "4",
+      description = "Of the topic. Default: ${DEFAULT-VALUE}.")
+  private int partitions;
+
+  @Option(
+      names = "--parallelism",
+      defaultValue = "2",
+      description = "Of the Flink job. Default: ${DEFAULT-VALUE}.")
+  private int parallelism;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description =
+          "Equal seeds give equal events, and equal faults in chaos. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--clickhouse",
+      defaultValue = "auto",
+      paramLabel = "auto|embedded|URL",
+      description =
+          "auto: a recent clickhouse program on the PATH, else the embedded engine."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String clickHouse;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "JSON report. Default: build/local/report.json of the checkout.")
+  private Path report;
+
+  @Option(names = "--keep", description = "Keep the data and the logs of the run.")
+  private boolean keep;
+
+  /**
+   * The checkout that the launcher belongs to.
+   *
+   * @throws UsageException if there is no launcher
+   */
+  Installation installation() {
+    return new Installation(home());
+  }
+
+  private static Path home() {
+    final String home = System.getProperty(HOME_PROPERTY);
+    if (home == null) {
+      throw new UsageException("Start Millrace with its launcher, ./millrace.");
+    }
+    return Path.of(home);
+  }
+
+  /**
+   * The options, all of them checked.
+   *
+   * @throws UsageException if one is not valid
+   */
+  RunOptions options(final Installation installation) {
+    return new RunOptions(
+        Domain.load(domain),
+        rate,
+        sources,
+        duration,
+        partitions,
+        parallelism,
+        seed,
+        choice(),
+        writableReport(installation),
+        keep);
+  }
+
+  private ClickHouseChoice choice() {
+    return switch (clickHouse) {
+      case "auto" -> new ClickHouseChoice.Auto();
+      case "embedded" -> new ClickHouseChoice.Embedded(false);
+      default -> new ClickHouseChoice.Server(ClickHouseAddress.parse(clickHouse));
+    };
+  }
+
+  /** Minutes of work must not end with a report that cannot be written. */
+  private Path writableReport(final Installation installation) {
+    if (report == null) {
+      return installation.defaultReport();
+    }
+    final Path folder = report.toAbsolutePath().getParent();
+    if (Files.isDirectory(report) || !Files.isWritable(folder)) {
+      throw new UsageException(
+          "--report is '"
+              + report
+              + "', which cannot be written; name a file in a folder that"
+              + " exists.");
+    }
+    return report;
+  }
+}

@@ -1,0 +1,109 @@
+package io.millrace.local.pipeline;
+
+import io.millrace.local.RunFailedException;
+import io.millrace.local.process.Supervisor;
+import java.io.IOException;
+import java.time.Duration;
+
+/** A pipeline under load, for whoever decides what happens to it. Not thread-safe. */
+public final class Stage {
+
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  private final Pipeline pipeline;
+  private final Monitor monitor;
+  private final Supervisor supervisor;
+  private final RunEvents events;
+
+  Stage(
+      final Pipeline pipeline,
+      final Monitor monitor,
+      final Supervisor supervisor,
+      final RunEvents events) {
+    this.pipeline = pipeline;
+    this.monitor = monitor;
+    this.supervisor = supervisor;
+    this.events = events;
+  }
+
+  public Pipeline pipeline() {
+    return pipeline;
+  }
+
+  /** Tells the person who watches. */
+  public void say(final String phase) {
+    events.phase(phase);
+  }
+
+  /**
+   * The state now, shown to the person who watches; then rests for a second.
+   *
+   * @throws RunFailedException if a process has ended that should not have
+   */
+  public RunSnapshot look() throws InterruptedException {
+    supervisor.check();
+    final RunSnapshot now = monitor.look();
+    events.snapshot(now);
+    Thread.sleep(LOOK_EVERY.toMillis());
+    return now;
+  }
+
+  /** Looks on for a while. */
+  public void watch(final Duration duration) throws InterruptedException {
+    final long end = System.nanoTime() + duration.toNanos();
+    while (System.nanoTime() - end < 0) {
+      look();
+    }
+  }
+
+  /** What is waited for. */
+  @FunctionalInterface
+  public interface Condition {
+
+    boolean holds(RunSnapshot now) throws InterruptedException;
+  }
+
+  /**
+   * Looks on until something holds.
+   *
+   * @param complaint what to say if it never does, without the time
+   * @throws RunFailedException if it does not hold in time or a process ends meanwhile
+   */
+  public void await(final String complaint, final Duration patience, final Condition condition)
+      throws InterruptedException {
+    final long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      final RunSnapshot now = look();
+      if (condition.holds(now)) {
+        return;
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new RunFailedException(
+            complaint + " after " + patience.toSeconds() + " s; last seen: " + now);
+      }
+    }
+  }
+
+  /**
+   * When the newest completed checkpoint of the job began, in milliseconds since 1970; 0 if there
+   * is none or Flink does not answer.
+   */
+  public long newestCheckpointStart() throws InterruptedException {
+    try {
+      return pipeline.flink().rest().newestCheckpointStart(pipeline.job().id()).orElse(0);
+    } catch (IOException e) {
+      // its JobManager is away; whoever waits asks again
+      return 0;
+    }
+  }
+
+  /** Whether every task of the job runs. */
+  public boolean jobRuns() throws InterruptedException {
+    try {
+      return pipeline.flink().rest().allTasksRun(pipeline.job().id());
+    } catch (IOException e) {
+      // its JobManager is away; whoever waits asks again
+      return false;
+    }
+  }
+}
