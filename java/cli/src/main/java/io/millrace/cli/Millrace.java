@@ -6,6 +6,7 @@ import io.millrace.clickhouse.command.SchemaCommand;
 import io.millrace.clickhouse.command.WriteCommand;
 import io.millrace.hooks.command.GuardCommand;
 import io.millrace.hooks.command.TopicsCommand;
+import io.millrace.local.command.ChaosCommand;
 import io.millrace.local.command.LocalCommand;
 import io.millrace.platform.command.BootstrapCommand;
 import io.millrace.platform.command.ClusterConfigCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       DoctorCommand.class,
       LocalCommand.class,
+      ChaosCommand.class,
       AuditCommand.class,
       SchemaCommand.class,
       WriteCommand.class,

@@ -8,9 +8,7 @@ import io.millrace.local.pipeline.Stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.SplittableRandom;
 
 /**
@@ -50,7 +48,7 @@ public final class ChaosLoad implements Load {
         FIRST_CHECKPOINT_PATIENCE,
         now -> now.checkpoints() > 0 && now.produced() > 0);
     final SplittableRandom random = new SplittableRandom(plan.seed());
-    final List<Fault> order = order(random.split());
+    final List<Fault> order = plan.order();
     for (int round = 0; round < plan.rounds(); round++) {
       round(round, order.get(round), start, stage, random.split());
     }
@@ -60,18 +58,6 @@ public final class ChaosLoad implements Load {
     }
     stage.pipeline().producer().stop();
     return stage.pipeline().producer().result().over(Duration.between(start, Instant.now()));
-  }
-
-  /** Every fault as often as any other, in random order. */
-  private List<Fault> order(final SplittableRandom random) {
-    final Random shuffling = new Random(random.nextLong());
-    final List<Fault> order = new ArrayList<>();
-    while (order.size() < plan.rounds()) {
-      final List<Fault> next = new ArrayList<>(plan.faults());
-      Collections.shuffle(next, shuffling);
-      order.addAll(next);
-    }
-    return order;
   }
 
   private void round(

@@ -2,7 +2,10 @@ package io.millrace.local.chaos;
 
 import io.millrace.local.UsageException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 
 /**
  * What harm a run has to bear. Immutable and valid.
@@ -42,5 +45,17 @@ public record ChaosPlan(int rounds, long seed, List<Fault> faults, Duration paus
     return USUAL_ROUND
         .plus(faults.contains(Fault.PAUSE_CLICKHOUSE) ? pause : Duration.ZERO)
         .multipliedBy(rounds);
+  }
+
+  /** Every fault as often as any other, in random order. */
+  List<Fault> order() {
+    final Random shuffling = new Random(seed);
+    final List<Fault> order = new ArrayList<>();
+    while (order.size() < rounds) {
+      final List<Fault> next = new ArrayList<>(faults);
+      Collections.shuffle(next, shuffling);
+      order.addAll(next);
+    }
+    return order;
   }
 }

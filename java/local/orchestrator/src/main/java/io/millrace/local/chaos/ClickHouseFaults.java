@@ -114,7 +114,7 @@ final class ClickHouseFaults {
   }
 
   private static String url(final ClickHouse clickHouse) {
-    return clickHouse.address().httpUrl() + "/faults";
+    return clickHouse.address().httpUrl() + "faults";
   }
 
   private static void startAgain(final ClickHouse clickHouse) throws InterruptedException {

@@ -127,6 +127,21 @@ class SupervisorTest {
     assertThat(deaf.isAlive()).isFalse();
   }
 
+  /** One that watches its input would take its parent for dead and end at once. */
+  @Test
+  void aStopLeavesTheInputOpen() throws Exception {
+    final ChildProcess watching =
+        supervisor.start(
+            shell(
+                "watching",
+                "exec 3<&0; (cat <&3; kill -KILL $$) & trap 'sleep 1; exit 7' TERM;"
+                    + " echo ready; while true; do sleep 1; done"));
+    await().until(() -> Files.readString(watching.log()).contains("ready"));
+
+    assertThat(watching.stop(Duration.ofSeconds(30))).isTrue();
+    assertThat(watching.exitCode()).isEqualTo(7);
+  }
+
   private ProcessSpec shell(final String name, final String script) {
     return new ProcessSpec(name, List.of("/bin/sh", "-c", script), Map.of(), directory);
   }
