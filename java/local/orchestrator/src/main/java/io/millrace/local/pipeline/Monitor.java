@@ -4,6 +4,7 @@ import io.millrace.local.rest.BrokerRest;
 import io.millrace.local.rest.FlinkRest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * Looks at the pipeline from outside, through the interfaces that anybody can use. A server that
@@ -19,7 +20,7 @@ final class Monitor {
   private final long startNanos = System.nanoTime();
   private final Lag lag = new Lag();
 
-  private RunSnapshot last = new RunSnapshot(Duration.ZERO, 0, 0, 0, 0, "", "", 0, 0, 0);
+  private RunSnapshot last = new RunSnapshot(Duration.ZERO, 0, 0, 0, 0, "", "", 0, 0, 0, -1, 0);
   private long producedBeforeRestarts;
   private long brokerCount;
 
@@ -51,6 +52,8 @@ final class Monitor {
     String trouble = "";
     long completed = last.checkpoints();
     long failed = last.failedCheckpoints();
+    long checkpointMillis = last.checkpointMillis();
+    long watermarkLagMillis = -1;
     try {
       final FlinkRest flink = pipeline.flink().rest();
       final String job = pipeline.job().id();
@@ -61,6 +64,11 @@ final class Monitor {
       final FlinkRest.Checkpoints checkpoints = flink.checkpoints(job);
       completed = checkpoints.completed();
       failed = checkpoints.failed();
+      checkpointMillis = checkpoints.lastMillis();
+      final OptionalLong watermark = flink.watermark(job);
+      if (watermark.isPresent()) {
+        watermarkLagMillis = Math.max(0, System.currentTimeMillis() - watermark.getAsLong());
+      }
       lag.update(produced, flink.messagesRead(job), uncommittedShare);
     } catch (IOException e) {
       trouble = e.getMessage();
@@ -76,6 +84,8 @@ final class Monitor {
             trouble,
             completed,
             failed,
+            checkpointMillis,
+            watermarkLagMillis,
             rows());
     return last;
   }

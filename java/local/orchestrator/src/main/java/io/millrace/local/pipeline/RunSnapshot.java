@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param trouble why the job does not run, one line; empty while it runs
  * @param checkpoints completed
  * @param failedCheckpoints failed
+ * @param checkpointMillis how long the last completed checkpoint took; 0 if there is none
+ * @param watermarkLagMillis how far the job's event time is behind the clock; negative if unknown
  * @param rows in ClickHouse
  */
 public record RunSnapshot(
@@ -27,4 +29,6 @@ public record RunSnapshot(
     String trouble,
     long checkpoints,
     long failedCheckpoints,
+    long checkpointMillis,
+    long watermarkLagMillis,
     long rows) {}

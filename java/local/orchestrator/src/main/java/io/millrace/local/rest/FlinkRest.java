@@ -45,8 +45,9 @@ public final class FlinkRest {
    *
    * @param completed since the job was submitted
    * @param failed since the job was submitted
+   * @param lastMillis from trigger to completion of the last completed one; 0 if there is none
    */
-  public record Checkpoints(long completed, long failed) {}
+  public record Checkpoints(long completed, long failed, long lastMillis) {}
 
   /** A savepoint that was asked for. */
   public sealed interface Savepoint {
@@ -145,8 +146,25 @@ public final class FlinkRest {
   }
 
   public Checkpoints checkpoints(final String jobId) throws IOException, InterruptedException {
-    final JsonNode counts = http.get(url + "/jobs/" + jobId + "/checkpoints").path("counts");
-    return new Checkpoints(counts.path("completed").asLong(), counts.path("failed").asLong());
+    final JsonNode node = http.get(url + "/jobs/" + jobId + "/checkpoints");
+    final JsonNode counts = node.path("counts");
+    return new Checkpoints(
+        counts.path("completed").asLong(),
+        counts.path("failed").asLong(),
+        node.path("latest").path("completed").path("end_to_end_duration").asLong());
+  }
+
+  /** The lowest watermark of the job's tasks, milliseconds since the epoch; empty without one. */
+  public OptionalLong watermark(final String jobId) throws IOException, InterruptedException {
+    long lowest = Long.MAX_VALUE;
+    for (JsonNode vertex : http.get(url + "/jobs/" + jobId).path("vertices")) {
+      final String task = url + "/jobs/" + jobId + "/vertices/" + vertex.path("id").asText();
+      for (JsonNode input : http.get(task + "/watermarks")) {
+        lowest = Math.min(lowest, input.path("value").asLong(Long.MIN_VALUE));
+      }
+    }
+    // before the first event, and after the last, it is one of the ends of the scale
+    return lowest > 0 && lowest < Long.MAX_VALUE ? OptionalLong.of(lowest) : OptionalLong.empty();
   }
 
   /**
