@@ -1,7 +1,7 @@
 'use strict';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const WIDTH = 560, HEIGHT = 170, LEFT = 52, RIGHT = 8, TOP = 14, BOTTOM = 20;
+const HEIGHT = 170, LEFT = 52, RIGHT = 8, TOP = 28, BOTTOM = 20, MARK_TEXT = 110;
 
 const whole = new Intl.NumberFormat('en', {maximumFractionDigits: 0});
 const short = new Intl.NumberFormat('en', {notation: 'compact', maximumFractionDigits: 1});
@@ -12,14 +12,14 @@ const perSecond = r => whole.format(r) + '/s';
 const MEASURES = {
   in: {name: 'stored by the broker', of: s => s.in, text: perSecond},
   out: {name: 'read by the job', of: s => s.out, text: perSecond},
-  lag: {name: 'lag', of: s => s.lag, text: n => whole.format(n) + ' messages'},
+  lag: {name: 'lag, messages', of: s => s.lag, text: n => whole.format(n)},
   checkpoint: {name: 'last checkpoint took', of: s => s.checkpoint_ms > 0 ? s.checkpoint_ms / 1e3 : null, text: seconds},
   watermark: {name: 'watermark lag', of: s => s.watermark_lag_ms >= 0 ? s.watermark_lag_ms / 1e3 : null, text: seconds},
   rows: {name: 'rows in ClickHouse', of: s => s.rows, text: n => whole.format(n)},
 };
 const CHARTS = [
   {title: 'Messages a second', measures: ['in', 'out']},
-  {title: 'Lag: stored, not yet read', measures: ['lag']},
+  {title: 'Lag: messages stored, not yet read', measures: ['lag']},
   {title: 'Event time behind the clock', measures: ['watermark']},
   {title: 'Duration of checkpoints', measures: ['checkpoint']},
   {title: 'Rows in ClickHouse', measures: ['rows']},
@@ -42,7 +42,7 @@ function element(parent, name, attributes = {}, text = null) {
 /** A round number at least as large. */
 function ceiling(value) {
   const unit = 10 ** Math.floor(Math.log10(Math.max(value, 1e-9)));
-  return [1, 2, 5, 10].map(f => f * unit).find(v => v >= value * 0.999);
+  return [1, 1.5, 2, 3, 4, 6, 8, 10].map(f => f * unit).find(v => v >= value * 0.999);
 }
 
 class Chart {
@@ -54,8 +54,8 @@ class Chart {
     const caption = element(figure, 'figcaption');
     element(caption, 'h2', {}, title);
     this.key = element(caption, 'div', {class: 'key'});
-    this.svg = element(figure, 'svg', {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, tabindex: 0, role: 'img',
-      preserveAspectRatio: 'none'});
+    this.svg = element(figure, 'svg', {tabindex: 0, role: 'img'});
+    this.width = 560;
     this.svg.addEventListener('pointermove', e => this.point(e));
     this.svg.addEventListener('pointerleave', () => this.move(null));
     this.svg.addEventListener('blur', () => this.move(null));
@@ -72,8 +72,8 @@ class Chart {
 
   point(event) {
     const box = this.svg.getBoundingClientRect();
-    const x = (event.clientX - box.left) / box.width * WIDTH;
-    const time = (x - LEFT) / (WIDTH - LEFT - RIGHT) * this.end();
+    const x = (event.clientX - box.left) / box.width * this.width;
+    const time = (x - LEFT) / (this.width - LEFT - RIGHT) * this.end();
     let nearest = null;
     snapshots.forEach((s, i) => {
       if (nearest === null || Math.abs(s.elapsed_s - time) < Math.abs(snapshots[nearest].elapsed_s - time)) nearest = i;
@@ -85,29 +85,31 @@ class Chart {
 
   end() { return Math.max(10, snapshots.at(-1)?.elapsed_s ?? 0); }
 
-  x(time) { return LEFT + time / this.end() * (WIDTH - LEFT - RIGHT); }
+  x(time) { return LEFT + time / this.end() * (this.width - LEFT - RIGHT); }
 
   draw() {
     const values = snapshots.flatMap(s => this.measures.map(m => m.of(s))).filter(v => v !== null);
     const top = ceiling(Math.max(1, ...values));
     const y = v => HEIGHT - BOTTOM - v / top * (HEIGHT - TOP - BOTTOM);
+    this.width = this.svg.clientWidth || this.width;
+    this.svg.setAttribute('viewBox', `0 0 ${this.width} ${HEIGHT}`);
     this.svg.replaceChildren();
     for (const v of [0, top / 2, top]) {
-      element(this.svg, 'line', {class: 'grid', x1: LEFT, x2: WIDTH - RIGHT, y1: y(v), y2: y(v)});
+      element(this.svg, 'line', {class: 'grid', x1: LEFT, x2: this.width - RIGHT, y1: y(v), y2: y(v)});
       element(this.svg, 'text', {x: LEFT - 6, y: y(v) + 4, 'text-anchor': 'end'}, short.format(v));
     }
     element(this.svg, 'text', {x: LEFT, y: HEIGHT - 5}, '0 s');
-    element(this.svg, 'text', {x: WIDTH - RIGHT, y: HEIGHT - 5, 'text-anchor': 'end'}, this.end().toFixed(0) + ' s');
-    for (const mark of marks) {
+    element(this.svg, 'text', {x: this.width - RIGHT, y: HEIGHT - 5, 'text-anchor': 'end'}, this.end().toFixed(0) + ' s');
+    marks.forEach((mark, i) => {
       const at = this.x(mark.time);
       element(this.svg, 'line', {class: 'mark', x1: at, x2: at, y1: TOP, y2: HEIGHT - BOTTOM});
-      const late = at > WIDTH / 2;
-      element(this.svg, 'text', {class: 'marked', x: at, y: TOP - 3, 'text-anchor': late ? 'end' : 'start'}, mark.text);
-    }
+      const anchor = at > this.width - MARK_TEXT ? 'end' : 'start';
+      element(this.svg, 'text', {class: 'marked', x: at, y: TOP - (i % 2 ? 3 : 15), 'text-anchor': anchor}, mark.text);
+    });
     this.measures.forEach((measure, i) => {
       const points = snapshots.filter(s => measure.of(s) !== null)
         .map(s => this.x(s.elapsed_s).toFixed(1) + ',' + y(measure.of(s)).toFixed(1));
-      element(this.svg, 'polyline', {class: 'series s' + i, points: points.join(' '), 'vector-effect': 'non-scaling-stroke'});
+      element(this.svg, 'polyline', {class: 'series s' + i, points: points.join(' ')});
     });
     this.describe();
   }
@@ -131,6 +133,8 @@ class Chart {
     this.svg.setAttribute('aria-label', `${this.title}: ${when}${texts.join(', ')}`);
   }
 }
+
+window.addEventListener('resize', () => draw());
 
 const charts = CHARTS.map(c => new Chart(c));
 
