@@ -65,11 +65,11 @@ final class Monitor {
       completed = checkpoints.completed();
       failed = checkpoints.failed();
       checkpointMillis = checkpoints.lastMillis();
+      lag.update(produced, flink.messagesRead(job), uncommittedShare);
       final OptionalLong watermark = flink.watermark(job);
       if (watermark.isPresent()) {
         watermarkLagMillis = Math.max(0, System.currentTimeMillis() - watermark.getAsLong());
       }
-      lag.update(produced, flink.messagesRead(job), uncommittedShare);
     } catch (IOException e) {
       trouble = e.getMessage();
     }
