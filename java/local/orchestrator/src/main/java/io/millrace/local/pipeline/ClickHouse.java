@@ -116,7 +116,9 @@ public final class ClickHouse {
                 .list(),
             "io.millrace.local.clickhouse.EmbeddedClickHouse",
             arguments,
-            run.root());
+            run.root())
+        // a checkpoint's inserts must not hold up the messages behind them on the same cores
+        .givingWay();
   }
 
   /** Starts it, if it is the run's. */

@@ -80,7 +80,9 @@ public final class FlinkCluster {
                     "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
                     arguments,
                     run.root())
-                .with(clickHouse.environment()));
+                .with(clickHouse.environment())
+                // the same for the rows that a checkpoint flushes and binds
+                .givingWay());
   }
 
   /** Waits until every slot is there. */

@@ -1,6 +1,7 @@
 package io.millrace.local.process;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.Map;
 public record ProcessSpec(
     String name, List<String> command, Map<String, String> environment, Path directory) {
 
+  private static final String NICENESS = "10";
+
   public ProcessSpec {
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
@@ -26,5 +29,12 @@ public record ProcessSpec(
     final Map<String, String> all = new HashMap<>(environment);
     all.putAll(more);
     return new ProcessSpec(name, command, all, directory);
+  }
+
+  /** The same, but giving way to the other processes where processors are scarce. */
+  public ProcessSpec givingWay() {
+    final List<String> behind = new ArrayList<>(List.of("nice", "-n", NICENESS));
+    behind.addAll(command);
+    return new ProcessSpec(name, behind, environment, directory);
   }
 }
