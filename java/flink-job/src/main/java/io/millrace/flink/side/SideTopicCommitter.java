@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.pulsar.client.api.CompressionType;
@@ -102,7 +103,7 @@ final class SideTopicCommitter implements Committer<RawBatch> {
       for (CompletableFuture<MessageId> message : sent) {
         try {
           message.join();
-        } catch (java.util.concurrent.CompletionException e) {
+        } catch (CompletionException e) {
           throw PulsarClientException.unwrap(e);
         }
       }

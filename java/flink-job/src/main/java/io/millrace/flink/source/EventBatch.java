@@ -81,10 +81,6 @@ public final class EventBatch {
     return Arrays.copyOfRange(buffer, offsets[i], offsets[i] + lengths[i]);
   }
 
-  int payloadLength(final int i) {
-    return lengths[i];
-  }
-
   public int partition() {
     return partition;
   }

@@ -2,6 +2,7 @@ package io.millrace.flink.source;
 
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.Consumer;
 import org.apache.pulsar.client.api.Message;
@@ -130,7 +131,7 @@ final class PartitionConsumer implements AutoCloseable {
   private static <T> T take(final CompletableFuture<T> done) throws PulsarClientException {
     try {
       return done.join();
-    } catch (java.util.concurrent.CompletionException e) {
+    } catch (CompletionException e) {
       throw PulsarClientException.unwrap(e);
     }
   }

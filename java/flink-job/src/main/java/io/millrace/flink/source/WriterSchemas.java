@@ -5,6 +5,7 @@ import io.millrace.events.codec.IncompatibleSchemaException;
 import io.millrace.events.domain.Domain;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,7 @@ final class WriterSchemas {
     if (version == null || version.length == 0) {
       return own;
     }
-    if (!java.util.Arrays.equals(version, recentVersion)) {
+    if (!Arrays.equals(version, recentVersion)) {
       final ByteBuffer key = ByteBuffer.wrap(version.clone());
       Version known = versions.get(key);
       if (known == null) {
