@@ -43,12 +43,30 @@ public final class JDBCFlinkConsumer {
 
   private JDBCFlinkConsumer() {}
 
+  /** Where the events come from. */
+  @FunctionalInterface
+  public interface Events {
+
+    /** Adds the source to a job; its output is chained to what follows. */
+    SingleOutputStreamOperator<EventBatch> addTo(
+        StreamExecutionEnvironment environment, PulsarEntrySource.Options options);
+  }
+
   /** Submits the job; for the flags see {@link JobOptions}. */
   public static void main(final String[] args) throws Exception {
+    run(args, JDBCFlinkConsumer::entries);
+  }
+
+  /**
+   * Submits the job with another source.
+   *
+   * @param args flags, see {@link JobOptions}
+   */
+  public static void run(final String[] args, final Events events) throws Exception {
     final JobOptions options = JobOptions.parse(args);
     final StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(configuration(options));
-    build(environment, options);
+    build(environment, options, events);
     environment.execute("millrace " + options.domain());
   }
 
@@ -88,23 +106,30 @@ public final class JDBCFlinkConsumer {
   }
 
   static void build(final StreamExecutionEnvironment environment, final JobOptions options) {
+    build(environment, options, JDBCFlinkConsumer::entries);
+  }
+
+  private static SingleOutputStreamOperator<EventBatch> entries(
+      final StreamExecutionEnvironment environment, final PulsarEntrySource.Options options) {
+    return environment.fromSource(
+        new PulsarEntrySource(options),
+        // the source makes the watermarks itself; the strategy only aligns its partitions
+        WatermarkStrategy.<EventBatch>noWatermarks()
+            .withWatermarkAlignment("partitions", options.eventTime().maxDrift()),
+        "events");
+  }
+
+  private static void build(
+      final StreamExecutionEnvironment environment, final JobOptions options, final Events events) {
     options.parallelism().ifPresent(environment::setParallelism);
     final AccumulatorType rowType =
         new AccumulatorType(AccumulatorLayout.of(Domain.load(options.domain())));
     final long windowMillis = options.window().toMillis();
 
-    final SingleOutputStreamOperator<EventBatch> events =
-        environment
-            .fromSource(
-                new PulsarEntrySource(options.source()),
-                // the source makes the watermarks itself; the strategy only aligns its partitions
-                WatermarkStrategy.<EventBatch>noWatermarks()
-                    .withWatermarkAlignment("partitions", options.eventTime().maxDrift()),
-                "events")
-            .uid("events");
-
     final SingleOutputStreamOperator<Accumulator> partials =
         events
+            .addTo(environment, options.source())
+            .uid("events")
             .transform(
                 "pre-aggregate",
                 rowType,

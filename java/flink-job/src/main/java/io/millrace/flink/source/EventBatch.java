@@ -22,12 +22,23 @@ public final class EventBatch {
   private int partition;
   private EntryPosition position;
 
-  EventBatch(final int stride) {
+  /**
+   * An empty batch.
+   *
+   * @param stride words per event
+   */
+  public EventBatch(final int stride) {
     this.stride = stride;
     this.words = new long[CAPACITY * stride];
   }
 
-  void reset(final byte[] newBuffer, final int newPartition, final EntryPosition newPosition) {
+  /**
+   * Empties it for messages of another entry.
+   *
+   * @param newBuffer bytes that the messages lie in
+   */
+  public void reset(
+      final byte[] newBuffer, final int newPartition, final EntryPosition newPosition) {
     buffer = newBuffer;
     partition = newPartition;
     position = newPosition;
@@ -35,7 +46,8 @@ public final class EventBatch {
   }
 
   /** Adds the message whose event stands, or would stand, at {@code words[size · stride …]}. */
-  void add(final int offset, final int length, final int batchIndex, final String rejection) {
+  public void add(
+      final int offset, final int length, final int batchIndex, final String rejection) {
     offsets[size] = offset;
     lengths[size] = length;
     batchIndexes[size] = batchIndex;

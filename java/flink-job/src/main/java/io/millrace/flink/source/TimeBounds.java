@@ -16,7 +16,7 @@ public record TimeBounds(Duration maxAhead, Duration maxAge) implements Serializ
   static final String TOO_OLD = "event time older than rows are kept";
 
   /** Why an event time is not believed; {@code null} if it is. Both in milliseconds. */
-  String rejection(final long eventTime, final long now) {
+  public String rejection(final long eventTime, final long now) {
     if (eventTime > now + maxAhead.toMillis()) {
       return AHEAD;
     }

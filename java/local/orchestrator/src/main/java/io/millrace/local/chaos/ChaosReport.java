@@ -12,8 +12,10 @@ import java.util.List;
  * The result of a run under faults: all of the run's report, and the faults.
  *
  * @param seed that repeats their order and moments
+ * @param source label of what the job read the topic with
  */
-public record ChaosReport(@JsonUnwrapped RunReport run, List<Struck> faults, long seed) {
+public record ChaosReport(
+    @JsonUnwrapped RunReport run, List<Struck> faults, long seed, String source) {
 
   public ChaosReport {
     faults = List.copyOf(faults);

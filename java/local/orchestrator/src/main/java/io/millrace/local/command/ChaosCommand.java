@@ -10,6 +10,7 @@ import io.millrace.local.chaos.Fault;
 import io.millrace.local.chaos.Struck;
 import io.millrace.local.pipeline.ClickHouseChoice;
 import io.millrace.local.pipeline.Installation;
+import io.millrace.local.pipeline.JobSource;
 import io.millrace.local.pipeline.RunOptions;
 import io.millrace.local.pipeline.RunReport;
 import io.millrace.local.pipeline.RunSession;
@@ -71,6 +72,16 @@ public final class ChaosCommand implements Callable<Integer> {
       description = "How long pause-clickhouse keeps it away. Default: ${DEFAULT-VALUE}.")
   private Duration pause;
 
+  @Option(
+      names = "--source",
+      defaultValue = "millrace",
+      paramLabel = "millrace|connector",
+      description =
+          "What the job reads the topic with. connector, the released Flink connector, loses"
+              + " messages when it recovers: with it the audit has to fail, which shows that it"
+              + " can. Default: ${DEFAULT-VALUE}.")
+  private String source;
+
   @Mixin private RunFlags flags;
 
   @Override
@@ -84,11 +95,13 @@ public final class ChaosCommand implements Callable<Integer> {
           given.duration().compareTo(plan.expectedLoad()) < 0
               ? plan.expectedLoad()
               : given.duration();
-      final RunOptions options = given.with(longer, clickHouse(given, plan));
+      final RunOptions options = given.with(longer, clickHouse(given, plan), JobSource.of(source));
       final ChaosLoad load = new ChaosLoad(plan, options, given.duration());
       err.printf("seed %d%n", plan.seed());
+      announce(options.source(), err);
       final RunReport result = new RunSession(installation, options, new Progress(err), load).run();
-      new ChaosReport(result, load.struck(), plan.seed()).writeTo(options.report());
+      new ChaosReport(result, load.struck(), plan.seed(), options.source().label())
+          .writeTo(options.report());
       print(load.struck());
       Summary.print(result, options.report(), spec.commandLine().getOut());
       return result.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -126,6 +139,14 @@ public final class ChaosCommand implements Callable<Integer> {
           "--clickhouse names a server, which this run must not harm; name only other --faults.");
     }
     return options.clickHouse();
+  }
+
+  private static void announce(final JobSource source, final PrintWriter err) {
+    if (source == JobSource.CONNECTOR) {
+      err.println(
+          "The job reads with the released Flink connector: this run demonstrates what the audit"
+              + " finds when a pipeline loses messages.");
+    }
   }
 
   private void print(final List<Struck> struck) {

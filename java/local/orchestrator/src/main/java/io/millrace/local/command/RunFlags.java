@@ -5,6 +5,7 @@ import io.millrace.local.UsageException;
 import io.millrace.local.pipeline.ClickHouseAddress;
 import io.millrace.local.pipeline.ClickHouseChoice;
 import io.millrace.local.pipeline.Installation;
+import io.millrace.local.pipeline.JobSource;
 import io.millrace.local.pipeline.RunOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +107,7 @@ final class RunFlags {
         duration,
         partitions,
         parallelism,
+        JobSource.MILLRACE,
         seed,
         choice(),
         writableReport(installation),

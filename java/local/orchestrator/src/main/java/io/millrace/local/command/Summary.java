@@ -4,6 +4,7 @@ import io.millrace.local.pipeline.RunReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The result of a run for a person. */
 final class Summary {
@@ -44,6 +45,13 @@ final class Summary {
         r.visibleAfterWindowMs().p50() / 1000.0,
         r.visibleAfterWindowMs().p99() / 1000.0,
         r.visibleAfterWindowMs().max() / 1000.0);
+    if (!r.peakMemoryBytes().isEmpty()) {
+      out.printf(
+          "  peak memory: %s%n",
+          r.peakMemoryBytes().entrySet().stream()
+              .map(e -> "%s %,d MiB".formatted(e.getKey(), e.getValue() >> 20))
+              .collect(Collectors.joining(", ")));
+    }
     out.printf("  report %s%n", report);
     out.flush();
   }

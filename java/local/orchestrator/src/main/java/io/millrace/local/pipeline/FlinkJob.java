@@ -43,7 +43,7 @@ public final class FlinkJob {
       final RunOptions options) {
     this.supervisor = supervisor;
     this.rest = rest;
-    this.jar = installation.flinkJob();
+    this.jar = installation.flinkJob(options.source());
     this.checkpoints = run.data().resolve("checkpoints");
     this.savepoints = run.data().resolve("savepoints");
     this.arguments = arguments(broker, clickHouse, options);

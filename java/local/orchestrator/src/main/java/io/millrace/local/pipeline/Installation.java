@@ -33,8 +33,8 @@ public record Installation(Path home) {
   }
 
   /** The job with its libraries, without Flink's own classes. */
-  Path flinkJob() {
-    return home.resolve("java/flink-job/target/millrace-flink-job.jar");
+  Path flinkJob(final JobSource source) {
+    return home.resolve(source.jar());
   }
 
   /**

@@ -165,6 +165,7 @@ public final class PipelineRun {
         monitor.maxLag(),
         visibility(loadEnd),
         new RunReport.Latency(produced.publishP50Ms(), produced.publishP99Ms()),
+        new TreeMap<>(supervisor.peakMemory()),
         versions(),
         verdict.passed() ? "PASS" : "FAIL");
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param duration how long events are produced, at least a second
  * @param partitions of the topic, at least 1
  * @param parallelism of the Flink job, at least 1
+ * @param source what the job reads the topic with
  * @param seed of the generated events
  * @param report where the JSON report goes
  * @param keep whether data and logs stay after a run that passed
@@ -24,6 +25,7 @@ public record RunOptions(
     Duration duration,
     int partitions,
     int parallelism,
+    JobSource source,
     long seed,
     ClickHouseChoice clickHouse,
     Path report,
@@ -48,8 +50,11 @@ public record RunOptions(
     }
   }
 
-  /** The same with another duration and another ClickHouse. */
-  public RunOptions with(final Duration otherDuration, final ClickHouseChoice otherClickHouse) {
+  /** The same with another duration, another ClickHouse and another source. */
+  public RunOptions with(
+      final Duration otherDuration,
+      final ClickHouseChoice otherClickHouse,
+      final JobSource otherSource) {
     return new RunOptions(
         domain,
         rate,
@@ -57,6 +62,7 @@ public record RunOptions(
         otherDuration,
         partitions,
         parallelism,
+        otherSource,
         seed,
         otherClickHouse,
         report,

@@ -31,6 +31,8 @@ import java.util.Map;
  * @param visibleAfterWindowMs from a window's end to its rows' arrival, over the rows of windows
  *     that ended while events were still produced; the others close with the drain
  * @param publishLatencyMs from sending an event to the broker's confirmation
+ * @param peakMemoryBytes most resident memory of each process, by its name; empty where the system
+ *     does not tell
  * @param versions of everything that took part
  * @param audit {@code PASS} or {@code FAIL}
  */
@@ -54,6 +56,7 @@ public record RunReport(
     long maxLagMessages,
     Visibility visibleAfterWindowMs,
     Latency publishLatencyMs,
+    Map<String, Long> peakMemoryBytes,
     Map<String, String> versions,
     String audit) {
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Starts processes, notices when one ends that should not have, and ends them all. Thread-safe.
@@ -31,6 +32,7 @@ public final class Supervisor implements AutoCloseable {
 
   private final Path logs;
   private final List<ChildProcess> children = new ArrayList<>();
+  private final PeakMemory memory = new PeakMemory();
   private boolean closed;
 
   /**
@@ -113,6 +115,8 @@ public final class Supervisor implements AutoCloseable {
   }
 
   /**
+   * Looks at every process.
+   *
    * @throws RunFailedException if a process has ended that should not have: names it, its exit code
    *     and the end of its log
    */
@@ -122,10 +126,21 @@ public final class Supervisor implements AutoCloseable {
       now = List.copyOf(children);
     }
     for (ChildProcess child : now) {
+      if (child.isAlive()) {
+        memory.look(child.name(), child.pid());
+      }
       if (child.failedFor(CTRL_C_GRACE)) {
         throw failure(child);
       }
     }
+  }
+
+  /**
+   * The most resident memory that each process ever had, in bytes, by its name; empty where the
+   * system does not tell.
+   */
+  public Map<String, Long> peakMemory() {
+    return memory.bytes();
   }
 
   /** The sentence about a process that failed, with the end of its log. */

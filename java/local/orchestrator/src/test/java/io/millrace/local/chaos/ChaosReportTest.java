@@ -38,15 +38,18 @@ class ChaosReportTest {
             new RunReport.Visibility(52, 53, 54),
             new RunReport.Latency(1.5, 2.5),
             Map.of(),
+            Map.of(),
             "FAIL");
     final Path file = directory.resolve("report.json");
 
-    new ChaosReport(run, List.of(new Struck("kill-taskmanager", 12.5, 7.1)), 3).writeTo(file);
+    new ChaosReport(run, List.of(new Struck("kill-taskmanager", 12.5, 7.1)), 3, "connector")
+        .writeTo(file);
 
     final JsonNode json = new ObjectMapper().readTree(file.toFile());
     assertThat(json.path("produced").asLong()).isEqualTo(40);
     assertThat(json.path("audit").asText()).isEqualTo("FAIL");
     assertThat(json.path("seed").asLong()).isEqualTo(3);
+    assertThat(json.path("source").asText()).isEqualTo("connector");
     assertThat(json.path("faults"))
         .isEqualTo(
             new ObjectMapper()

@@ -35,6 +35,7 @@ class RunReportTest {
             51,
             new RunReport.Visibility(52, 53, 54),
             new RunReport.Latency(1.5, 2.5),
+            Map.of("broker", 55L),
             Map.of("flink", "1.20.3"),
             "FAIL")
         .writeTo(file);
@@ -49,6 +50,7 @@ class RunReportTest {
                  "rows": 48, "windows": 49, "produce_rate": 50.5, "max_lag_messages": 51,
                  "visible_after_window_ms": {"p50": 52, "p99": 53, "max": 54},
                  "publish_latency_ms": {"p50": 1.5, "p99": 2.5},
+                 "peak_memory_bytes": {"broker": 55},
                  "versions": {"flink": "1.20.3"}, "audit": "FAIL"}
                 """);
     assertThat(new ObjectMapper().readTree(file.toFile())).isEqualTo(expected);
