@@ -1,7 +1,11 @@
 package io.millrace.audit;
 
 import io.millrace.audit.Findings.Fault;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -12,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.apache.pulsar.client.api.AuthenticationFactory;
+import org.apache.pulsar.client.api.ClientBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 
@@ -29,6 +35,7 @@ public final class Audit {
    *
    * @param domain name of the domain file
    * @param serviceUrl of Pulsar, {@code pulsar://host:port}
+   * @param tokenFile with a token that the broker accepts, if it asks for one
    * @param topic full name, or the domain's
    * @param clickhouseUrl {@code jdbc:clickhouse:…}
    * @param table {@code database.table}, or the domain's
@@ -37,6 +44,7 @@ public final class Audit {
   public record Settings(
       String domain,
       String serviceUrl,
+      Optional<Path> tokenFile,
       Optional<String> topic,
       String clickhouseUrl,
       Optional<String> table,
@@ -96,10 +104,21 @@ public final class Audit {
   }
 
   private PulsarClient pulsar() throws PulsarClientException {
-    return PulsarClient.builder()
-        .serviceUrl(settings.serviceUrl())
-        .operationTimeout(20, TimeUnit.SECONDS)
-        .build();
+    final ClientBuilder builder = PulsarClient.builder();
+    settings
+        .tokenFile()
+        .map(file -> AuthenticationFactory.token(() -> token(file)))
+        .ifPresent(builder::authentication);
+    return builder.serviceUrl(settings.serviceUrl()).operationTimeout(20, TimeUnit.SECONDS).build();
+  }
+
+  /** Read at every connection: tokens are renewed while a long audit runs. */
+  private static String token(final Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the token file " + file, e);
+    }
   }
 
   private long readTakenOut(

@@ -5,6 +5,7 @@ import io.millrace.audit.AuditException;
 import io.millrace.audit.AuditReport;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,6 +42,12 @@ public final class AuditCommand implements Callable<Integer> {
 
   @Option(names = "--service-url", required = true, description = "Of Pulsar: pulsar://host:port.")
   private String serviceUrl;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "File with a token for Pulsar (default: no authentication).")
+  private Optional<Path> tokenFile;
 
   @Option(names = "--topic", description = "Default: the domain's.")
   private Optional<String> topic;
@@ -89,6 +96,7 @@ public final class AuditCommand implements Callable<Integer> {
   public Integer call() {
     requirePrefix("--service-url", serviceUrl, "pulsar://", "pulsar+ssl://");
     requirePrefix("--clickhouse-url", clickhouseUrl, "jdbc:clickhouse:", "jdbc:ch:");
+    tokenFile.ifPresent(this::requireReadable);
     try {
       final AuditReport result = audit().run();
       print(result, spec.commandLine().getOut());
@@ -112,6 +120,7 @@ public final class AuditCommand implements Callable<Integer> {
         new Audit.Settings(
             domain,
             serviceUrl,
+            tokenFile,
             topic,
             clickhouseUrl,
             table,
@@ -130,6 +139,13 @@ public final class AuditCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(),
           option + " is '" + url + "'; it must begin with " + prefix + " or " + otherPrefix);
+    }
+  }
+
+  private void requireReadable(final Path file) {
+    if (!Files.isReadable(file)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--token-file is '" + file + "', which cannot be read.");
     }
   }
 

@@ -19,6 +19,15 @@ class AuditCommandTest {
         .startsWith("2 --service-url is 'http://x'");
     assertThat(run("--service-url", PULSAR, "--clickhouse-url", "x"))
         .startsWith("2 --clickhouse-url is 'x'");
+    assertThat(
+            run(
+                "--service-url",
+                PULSAR,
+                "--clickhouse-url",
+                CLICKHOUSE,
+                "--token-file",
+                "/nonexistent"))
+        .startsWith("2 --token-file is '/nonexistent'");
     assertThat(run("--domain", "nosuch", "--service-url", PULSAR, "--clickhouse-url", CLICKHOUSE))
         .startsWith("2 Unknown domain 'nosuch'");
   }
