@@ -19,8 +19,8 @@ public final class ChaosLoad implements Load {
 
   private static final Duration FIRST_CHECKPOINT_PATIENCE = Duration.ofMinutes(5);
 
-  /** More than the time between checkpoints, so that every phase of one is struck. */
-  private static final int LONGEST_CALM_MILLIS = 15_000;
+  /** The time between checkpoints, so that every phase of one is struck. */
+  private static final int LONGEST_CALM_MILLIS = 10_000;
 
   private final ChaosPlan plan;
   private final int rate;
@@ -43,6 +43,7 @@ public final class ChaosLoad implements Load {
   @Override
   public Producer.Result carryOut(final Stage stage) throws InterruptedException {
     final Instant start = Instant.now();
+    stage.pipeline().producer().start();
     stage.await(
         "The job has completed no checkpoint",
         FIRST_CHECKPOINT_PATIENCE,
@@ -67,14 +68,11 @@ public final class ChaosLoad implements Load {
       final Stage stage,
       final SplittableRandom random)
       throws InterruptedException {
-    final Producer producer = stage.pipeline().producer();
-    if (producer.isDone()) {
-      producer.start();
-    }
+    final RunSnapshot calm = stage.look();
     stage.watch(Duration.ofMillis(random.nextInt(LONGEST_CALM_MILLIS)));
-    final RunSnapshot before = stage.look();
+    final double usualRate = Math.min(rate, stage.look().produceRateSince(calm));
     stage.say("round %d of %d: %s".formatted(round + 1, plan.rounds(), fault.label()));
-    final Recovery recovery = new Recovery(stage, fault, rate, before);
+    final Recovery recovery = new Recovery(stage, fault, usualRate);
     final Instant at = strike(fault).strike(stage, random);
     final Duration recovered = recovery.await(at);
     struck.add(new Struck(fault.label(), seconds(Duration.between(start, at)), seconds(recovered)));

@@ -21,7 +21,7 @@ public record ChaosPlan(int rounds, long seed, List<Fault> faults, Duration paus
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
 
   /** A round with its waiting, on a busy machine. */
-  private static final Duration USUAL_ROUND = Duration.ofMinutes(3);
+  private static final Duration USUAL_ROUND = Duration.ofSeconds(90);
 
   /**
    * @throws UsageException if something is out of its range
@@ -42,17 +42,22 @@ public record ChaosPlan(int rounds, long seed, List<Fault> faults, Duration paus
 
   /** How long the load may have to last; what a run has to have room for. */
   public Duration expectedLoad() {
-    return USUAL_ROUND
-        .plus(faults.contains(Fault.PAUSE_CLICKHOUSE) ? pause : Duration.ZERO)
-        .multipliedBy(rounds);
+    final long pauses = order().stream().filter(Fault.PAUSE_CLICKHOUSE::equals).count();
+    return USUAL_ROUND.multipliedBy(rounds).plus(pause.multipliedBy(pauses));
   }
 
-  /** Every fault as often as any other, in random order. */
+  /**
+   * Every fault as often as any other, in random order; but the pause, which takes longer than all
+   * others together, only once if there are others.
+   */
   List<Fault> order() {
     final Random shuffling = new Random(seed);
     final List<Fault> order = new ArrayList<>();
     while (order.size() < rounds) {
       final List<Fault> next = new ArrayList<>(faults);
+      if (faults.size() > 1 && !order.isEmpty()) {
+        next.remove(Fault.PAUSE_CLICKHOUSE);
+      }
       Collections.shuffle(next, shuffling);
       order.addAll(next);
     }

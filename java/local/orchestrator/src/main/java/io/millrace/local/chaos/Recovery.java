@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Whether the pipeline is again what it was before a fault: events arrive, every task runs, a
- * checkpoint that began after the fault is complete, and the messages that wait are few or less
- * than half of what they were at worst. Not thread-safe.
+ * Whether the pipeline is again what it was before a fault: events arrive at the rate of before,
+ * every task runs, a checkpoint that began after the fault is complete, and the messages that wait
+ * are few or less than half of what they were at worst. Not thread-safe.
  */
 final class Recovery {
 
@@ -17,21 +17,25 @@ final class Recovery {
   /** This much of the stream waits at any time: metrics are seconds old, checkpoints take time. */
   private static final int USUAL_LAG_SECONDS = 10;
 
+  /** A rate is taken over this long, so that no single pause of a process decides. */
+  private static final Duration RATE_OVER = Duration.ofSeconds(2);
+
+  private static final double USUAL_RATE_SHARE = 0.8;
+
   private final Stage stage;
   private final Fault fault;
-  private final long usualLag;
-  private final long producedBefore;
+  private final double usualRate;
+  private RunSnapshot rateSince;
+  private boolean produces;
   private long worstLag;
 
   /**
-   * @param rate of the load, in messages per second
-   * @param before how it was before the fault
+   * @param usualRate of the load before the fault, in messages per second
    */
-  Recovery(final Stage stage, final Fault fault, final int rate, final RunSnapshot before) {
+  Recovery(final Stage stage, final Fault fault, final double usualRate) {
     this.stage = stage;
     this.fault = fault;
-    this.usualLag = (long) rate * USUAL_LAG_SECONDS;
-    this.producedBefore = before.produced();
+    this.usualRate = usualRate;
   }
 
   /**
@@ -41,6 +45,8 @@ final class Recovery {
    * @throws io.millrace.local.RunFailedException if it takes too long
    */
   Duration await(final Instant struck) throws InterruptedException {
+    // what a killed producer had on its way is in by then: a successor has to send the rest
+    rateSince = stage.look();
     stage.await(
         "The pipeline has not recovered from " + fault.label(),
         PATIENCE,
@@ -51,9 +57,17 @@ final class Recovery {
   private boolean isRecovered(final RunSnapshot now, final Instant struck)
       throws InterruptedException {
     worstLag = Math.max(worstLag, now.lag());
-    return now.produced() > producedBefore
-        && (now.lag() <= usualLag || now.lag() * 2 <= worstLag)
+    return produces(now)
+        && (now.lag() <= usualRate * USUAL_LAG_SECONDS || now.lag() * 2 <= worstLag)
         && stage.newestCheckpointStart() > struck.toEpochMilli()
         && stage.jobRuns();
+  }
+
+  private boolean produces(final RunSnapshot now) {
+    if (!produces && now.elapsed().minus(rateSince.elapsed()).compareTo(RATE_OVER) >= 0) {
+      produces = now.produceRateSince(rateSince) >= USUAL_RATE_SHARE * usualRate;
+      rateSince = now;
+    }
+    return produces;
   }
 }

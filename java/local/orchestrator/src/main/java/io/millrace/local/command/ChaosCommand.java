@@ -7,7 +7,7 @@ import io.millrace.local.chaos.ChaosLoad;
 import io.millrace.local.chaos.ChaosPlan;
 import io.millrace.local.chaos.ChaosReport;
 import io.millrace.local.chaos.Fault;
-import io.millrace.local.chaos.Struck;
+import io.millrace.local.chaos.FaultTable;
 import io.millrace.local.pipeline.ClickHouseChoice;
 import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.JobSource;
@@ -19,7 +19,6 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -69,7 +68,9 @@ public final class ChaosCommand implements Callable<Integer> {
       names = "--pause",
       defaultValue = "120s",
       converter = DurationConverter.class,
-      description = "How long pause-clickhouse keeps it away. Default: ${DEFAULT-VALUE}.")
+      description =
+          "How long pause-clickhouse keeps it away; beside other faults it strikes once."
+              + " Default: ${DEFAULT-VALUE}.")
   private Duration pause;
 
   @Option(
@@ -95,14 +96,15 @@ public final class ChaosCommand implements Callable<Integer> {
           given.duration().compareTo(plan.expectedLoad()) < 0
               ? plan.expectedLoad()
               : given.duration();
-      final RunOptions options = given.with(longer, clickHouse(given, plan), JobSource.of(source));
+      final RunOptions options =
+          given.underFaults(longer, clickHouse(given, plan), JobSource.of(source));
       final ChaosLoad load = new ChaosLoad(plan, options, given.duration());
       err.printf("seed %d%n", plan.seed());
       announce(options.source(), err);
       final RunReport result = new RunSession(installation, options, new Progress(err), load).run();
       new ChaosReport(result, load.struck(), plan.seed(), options.source().label())
           .writeTo(options.report());
-      print(load.struck());
+      FaultTable.print(load.struck(), spec.commandLine().getOut());
       Summary.print(result, options.report(), spec.commandLine().getOut());
       return result.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
     } catch (UsageException | InvalidDomainException e) {
@@ -147,18 +149,5 @@ public final class ChaosCommand implements Callable<Integer> {
           "The job reads with the released Flink connector: this run demonstrates what the audit"
               + " finds when a pipeline loses messages.");
     }
-  }
-
-  private void print(final List<Struck> struck) {
-    final PrintWriter out = spec.commandLine().getOut();
-    struck.forEach(
-        s ->
-            out.printf(
-                Locale.ROOT,
-                "%-26s at %6.1f s, recovered after %5.1f s%n",
-                s.fault(),
-                s.atS(),
-                s.recoveredS()));
-    out.flush();
   }
 }

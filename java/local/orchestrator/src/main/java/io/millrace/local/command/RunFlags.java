@@ -108,6 +108,7 @@ final class RunFlags {
         partitions,
         parallelism,
         JobSource.MILLRACE,
+        true,
         seed,
         choice(),
         writableReport(installation),

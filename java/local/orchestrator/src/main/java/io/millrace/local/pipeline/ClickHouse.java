@@ -78,7 +78,7 @@ public final class ClickHouse {
     final ProcessSpec spec =
         program.isPresent()
             ? program.get().server(run, port, MAX_MEMORY_BYTES, credentials)
-            : embedded(installation, run, port, options.clickHouse());
+            : embedded(installation, run, port, options);
     return new ClickHouse(
         supervisor,
         Optional.of(new RestartableProcess(supervisor, spec)),
@@ -92,7 +92,7 @@ public final class ClickHouse {
       final Installation installation,
       final RunDirectory run,
       final int port,
-      final ClickHouseChoice choice) {
+      final RunOptions options) {
     final Path data = run.data().resolve("clickhouse");
     final List<String> arguments =
         new ArrayList<>(
@@ -101,7 +101,7 @@ public final class ClickHouse {
                 "--library", installation.clickHouseEngine().toString(),
                 "--port", Integer.toString(port),
                 "--max-memory", Long.toString(MAX_MEMORY_BYTES)));
-    if (choice instanceof ClickHouseChoice.Embedded embedded && embedded.faults()) {
+    if (options.clickHouse() instanceof ClickHouseChoice.Embedded embedded && embedded.faults()) {
       arguments.add("--faults");
     }
     return installation
@@ -118,7 +118,7 @@ public final class ClickHouse {
             arguments,
             run.root())
         // a checkpoint's inserts must not hold up the messages behind them on the same cores
-        .givingWay();
+        .givingWay(options.messagePathFirst());
   }
 
   /** Starts it, if it is the run's. */

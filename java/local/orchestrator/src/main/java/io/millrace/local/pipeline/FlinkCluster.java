@@ -82,7 +82,7 @@ public final class FlinkCluster {
                     run.root())
                 .with(clickHouse.environment())
                 // the same for the rows that a checkpoint flushes and binds
-                .givingWay());
+                .givingWay(options.messagePathFirst()));
   }
 
   /** Waits until every slot is there. */
@@ -129,7 +129,7 @@ public final class FlinkCluster {
     settings.put("web.upload.dir", run.data().resolve("flink-jars").toString());
     // a killed process is noticed in seconds; a busy one is not taken for dead
     settings.put("heartbeat.interval", "3000");
-    settings.put("heartbeat.timeout", "30000");
+    settings.put("heartbeat.timeout", "15000");
     settings.put("metrics.fetcher.update-interval", "2000");
     // threads of the Pulsar client outlive a task for a moment
     settings.put("classloader.check-leaked-classloader", "false");

@@ -56,7 +56,6 @@ public final class PipelineRun {
     events.phase("starting the job and the producer");
     pipeline.startJob(options.parallelism());
     final Monitor monitor = new Monitor(pipeline, options.domain().table());
-    pipeline.producer().start();
     final Producer.Result produced =
         load.carryOut(new Stage(pipeline, monitor, supervisor, events));
     final Instant loadEnd = Instant.now();

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The producer of a run. It ends by itself when its time is over. */
+/** The producer of a run. */
 public final class Producer {
 
   private static final Duration STOP_PATIENCE = Duration.ofMinutes(2);
@@ -42,7 +42,6 @@ public final class Producer {
             "--rate", Integer.toString(options.rate()),
             "--sources", Integer.toString(options.sources()),
             "--seed", Long.toString(options.seed()),
-            "--duration", options.duration().toSeconds() + "s",
             "--http-port", Integer.toString(httpPort),
             "--report", report.toString());
     this.process =
@@ -75,9 +74,17 @@ public final class Producer {
     }
   }
 
-  /** Starts producing; a predecessor's work goes on where the broker has its last message. */
+  /**
+   * Starts producing until {@link #stop}; a predecessor's work goes on where the broker has its
+   * last message.
+   */
   public void start() {
     process.start().expectExit();
+  }
+
+  /** Starts producing for a time, after which it ends by itself. */
+  public void start(final Duration time) {
+    process.start("--duration", time.toSeconds() + "s").expectExit();
   }
 
   /**

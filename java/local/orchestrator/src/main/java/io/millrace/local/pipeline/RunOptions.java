@@ -14,6 +14,9 @@ import java.time.Duration;
  * @param partitions of the topic, at least 1
  * @param parallelism of the Flink job, at least 1
  * @param source what the job reads the topic with
+ * @param messagePathFirst whether the job and ClickHouse give way to the producer and the broker
+ *     where processors are scarce, for the sake of latency; at a price to those that have to catch
+ *     up
  * @param seed of the generated events
  * @param report where the JSON report goes
  * @param keep whether data and logs stay after a run that passed
@@ -26,6 +29,7 @@ public record RunOptions(
     int partitions,
     int parallelism,
     JobSource source,
+    boolean messagePathFirst,
     long seed,
     ClickHouseChoice clickHouse,
     Path report,
@@ -50,8 +54,8 @@ public record RunOptions(
     }
   }
 
-  /** The same with another duration, another ClickHouse and another source. */
-  public RunOptions with(
+  /** The same for a run under faults, in which every process has to come back quickly. */
+  public RunOptions underFaults(
       final Duration otherDuration,
       final ClickHouseChoice otherClickHouse,
       final JobSource otherSource) {
@@ -63,6 +67,7 @@ public record RunOptions(
         partitions,
         parallelism,
         otherSource,
+        false,
         seed,
         otherClickHouse,
         report,

@@ -25,7 +25,7 @@ public final class RunSession {
 
   public RunSession(
       final Installation installation, final RunOptions options, final RunEvents events) {
-    this(installation, options, events, new TimedLoad());
+    this(installation, options, events, new TimedLoad(options.duration()));
   }
 
   /**

@@ -31,4 +31,11 @@ public record RunSnapshot(
     long failedCheckpoints,
     long checkpointMillis,
     long watermarkLagMillis,
-    long rows) {}
+    long rows) {
+
+  /** Messages per second that the broker has stored since an earlier snapshot. */
+  public double produceRateSince(final RunSnapshot earlier) {
+    final double seconds = elapsed.minus(earlier.elapsed).toNanos() / 1e9;
+    return seconds > 0 ? (produced - earlier.produced) / seconds : 0;
+  }
+}

@@ -1,10 +1,17 @@
 package io.millrace.local.pipeline;
 
-/** The producer's own duration, undisturbed. */
-final class TimedLoad implements Load {
+import java.time.Duration;
+
+/**
+ * Undisturbed production.
+ *
+ * @param duration how long
+ */
+record TimedLoad(Duration duration) implements Load {
 
   @Override
   public Producer.Result carryOut(final Stage stage) throws InterruptedException {
+    stage.pipeline().producer().start(duration);
     while (!stage.pipeline().producer().isDone()) {
       stage.look();
     }

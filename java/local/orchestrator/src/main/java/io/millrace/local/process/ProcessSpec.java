@@ -31,8 +31,22 @@ public record ProcessSpec(
     return new ProcessSpec(name, command, all, directory);
   }
 
-  /** The same, but giving way to the other processes where processors are scarce. */
-  public ProcessSpec givingWay() {
+  /** The same with more arguments. */
+  ProcessSpec withArguments(final String... more) {
+    final List<String> all = new ArrayList<>(command);
+    all.addAll(List.of(more));
+    return new ProcessSpec(name, all, environment, directory);
+  }
+
+  /**
+   * The same, but giving way to the other processes where processors are scarce.
+   *
+   * @param really whether it shall
+   */
+  public ProcessSpec givingWay(final boolean really) {
+    if (!really) {
+      return this;
+    }
     final List<String> behind = new ArrayList<>(List.of("nice", "-n", NICENESS));
     behind.addAll(command);
     return new ProcessSpec(name, behind, environment, directory);

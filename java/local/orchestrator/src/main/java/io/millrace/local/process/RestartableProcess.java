@@ -15,13 +15,14 @@ public final class RestartableProcess {
   /**
    * Starts it.
    *
+   * @param more arguments after its own
    * @throws IllegalStateException if it runs
    */
-  public synchronized ChildProcess start() {
+  public synchronized ChildProcess start(final String... more) {
     if (current != null && current.isAlive()) {
       throw new IllegalStateException(spec.name() + " runs already");
     }
-    current = supervisor.start(spec);
+    current = supervisor.start(spec.withArguments(more));
     return current;
   }
 

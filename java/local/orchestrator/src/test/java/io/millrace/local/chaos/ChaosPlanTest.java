@@ -30,11 +30,30 @@ class ChaosPlanTest {
   }
 
   @Test
-  void everyFaultStrikesAsOftenAsAnyOther() {
-    final List<Fault> order = new ChaosPlan(2 * ALL.size(), 7, ALL, PAUSE).order();
+  void everyFaultStrikesAsOftenAsAnyOtherAndThePauseOnce() {
+    final List<Fault> order = new ChaosPlan(2 * ALL.size() - 1, 7, ALL, PAUSE).order();
+    final List<Fault> quick =
+        ALL.stream().filter(fault -> fault != Fault.PAUSE_CLICKHOUSE).toList();
 
     assertThat(order.subList(0, ALL.size())).containsExactlyInAnyOrderElementsOf(ALL);
-    assertThat(order.subList(ALL.size(), 2 * ALL.size())).containsExactlyInAnyOrderElementsOf(ALL);
+    assertThat(order.subList(ALL.size(), order.size())).containsExactlyInAnyOrderElementsOf(quick);
+  }
+
+  @Test
+  void thePauseAloneStrikesEveryRound() {
+    final List<Fault> pause = List.of(Fault.PAUSE_CLICKHOUSE);
+
+    assertThat(new ChaosPlan(3, 7, pause, PAUSE).order())
+        .containsOnly(Fault.PAUSE_CLICKHOUSE)
+        .hasSizeGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void theExpectedTimeHoldsThePauses() {
+    final Duration quick = new ChaosPlan(20, 7, ALL, Duration.ofSeconds(1)).expectedLoad();
+
+    assertThat(new ChaosPlan(20, 7, ALL, PAUSE).expectedLoad())
+        .isEqualTo(quick.plus(PAUSE).minusSeconds(1));
   }
 
   @Test

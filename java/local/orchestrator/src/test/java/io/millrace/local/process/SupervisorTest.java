@@ -142,6 +142,22 @@ class SupervisorTest {
     assertThat(watching.exitCode()).isEqualTo(7);
   }
 
+  @Test
+  void startsAgainWithMoreArguments() throws Exception {
+    final RestartableProcess process =
+        new RestartableProcess(
+            supervisor,
+            new ProcessSpec(
+                "echo", List.of("/bin/sh", "-c", "echo \"$1\"", "sh"), Map.of(), directory));
+    for (String word : List.of("first", "second")) {
+      final ChildProcess child = process.start(word);
+      child.expectExit();
+      supervisor.await("The echo runs on", LONG, () -> !child.isAlive());
+    }
+
+    assertThat(directory.resolve("echo.log")).hasContent("first\nsecond");
+  }
+
   private ProcessSpec shell(final String name, final String script) {
     return new ProcessSpec(name, List.of("/bin/sh", "-c", script), Map.of(), directory);
   }
