@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.audit.command.AuditCommand;
+import io.millrace.bench.command.BenchCommand;
 import io.millrace.clickhouse.command.QueryBenchCommand;
 import io.millrace.clickhouse.command.SchemaCommand;
 import io.millrace.clickhouse.command.WriteCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DoctorCommand.class,
       LocalCommand.class,
       ChaosCommand.class,
+      BenchCommand.class,
       AuditCommand.class,
       SchemaCommand.class,
       WriteCommand.class,

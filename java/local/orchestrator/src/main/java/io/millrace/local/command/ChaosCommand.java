@@ -89,7 +89,7 @@ public final class ChaosCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     final PrintWriter err = spec.commandLine().getErr();
     try {
-      final Installation installation = flags.installation();
+      final Installation installation = Installation.ofLauncher();
       final RunOptions given = flags.options(installation);
       final ChaosPlan plan = plan(given);
       final Duration longer =

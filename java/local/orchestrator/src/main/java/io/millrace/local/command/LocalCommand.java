@@ -55,7 +55,7 @@ public final class LocalCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     final PrintWriter err = spec.commandLine().getErr();
     try {
-      final Installation installation = flags.installation();
+      final Installation installation = Installation.ofLauncher();
       final RunOptions options = flags.options(installation);
       try (Console console = new Console(new Ports().next(consolePort))) {
         final RunReport result = run(installation, options, console, new Progress(err));

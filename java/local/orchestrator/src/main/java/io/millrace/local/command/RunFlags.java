@@ -7,16 +7,12 @@ import io.millrace.local.pipeline.ClickHouseChoice;
 import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.JobSource;
 import io.millrace.local.pipeline.RunOptions;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** What every command that runs the pipeline can be told. */
 final class RunFlags {
-
-  /** System property with the root of the checkout; the launcher sets it. */
-  private static final String HOME_PROPERTY = "millrace.home";
 
   @Option(names = "--domain", defaultValue = "iot", description = "Default: ${DEFAULT-VALUE}.")
   private String domain;
@@ -78,23 +74,6 @@ final class RunFlags {
   private boolean keep;
 
   /**
-   * The checkout that the launcher belongs to.
-   *
-   * @throws UsageException if there is no launcher
-   */
-  Installation installation() {
-    return new Installation(home());
-  }
-
-  private static Path home() {
-    final String home = System.getProperty(HOME_PROPERTY);
-    if (home == null) {
-      throw new UsageException("Start Millrace with its launcher, ./millrace.");
-    }
-    return Path.of(home);
-  }
-
-  /**
    * The options, all of them checked.
    *
    * @throws UsageException if one is not valid
@@ -111,7 +90,7 @@ final class RunFlags {
         true,
         seed,
         choice(),
-        writableReport(installation),
+        report == null ? installation.defaultReport() : ReportFile.writable(report),
         keep);
   }
 
@@ -121,21 +100,5 @@ final class RunFlags {
       case "embedded" -> new ClickHouseChoice.Embedded(false);
       default -> new ClickHouseChoice.Server(ClickHouseAddress.parse(clickHouse));
     };
-  }
-
-  /** Minutes of work must not end with a report that cannot be written. */
-  private Path writableReport(final Installation installation) {
-    if (report == null) {
-      return installation.defaultReport();
-    }
-    final Path folder = report.toAbsolutePath().getParent();
-    if (Files.isDirectory(report) || !Files.isWritable(folder)) {
-      throw new UsageException(
-          "--report is '"
-              + report
-              + "', which cannot be written; name a file in a folder that"
-              + " exists.");
-    }
-    return report;
   }
 }

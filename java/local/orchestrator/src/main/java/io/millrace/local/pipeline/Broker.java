@@ -21,7 +21,7 @@ public final class Broker {
   private final int port;
   private final int webPort;
 
-  Broker(
+  public Broker(
       final Supervisor supervisor,
       final Installation installation,
       final RunDirectory run,

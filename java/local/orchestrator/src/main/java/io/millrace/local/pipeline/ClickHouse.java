@@ -52,7 +52,7 @@ public final class ClickHouse {
    *
    * @throws RunFailedException if the embedded engine is wanted and not installed
    */
-  static ClickHouse of(
+  public static ClickHouse of(
       final Supervisor supervisor,
       final Installation installation,
       final RunDirectory run,
@@ -122,7 +122,7 @@ public final class ClickHouse {
   }
 
   /** Starts it, if it is the run's. */
-  void start() {
+  public void start() {
     process.ifPresent(RestartableProcess::start);
   }
 

@@ -35,7 +35,7 @@ public final class FlinkCluster {
   private final int restPort;
   private final int slots;
 
-  FlinkCluster(
+  public FlinkCluster(
       final Supervisor supervisor,
       final Installation installation,
       final RunDirectory run,

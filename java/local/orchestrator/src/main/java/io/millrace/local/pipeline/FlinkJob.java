@@ -33,7 +33,7 @@ public final class FlinkJob {
   private final List<String> arguments;
   private volatile String id;
 
-  FlinkJob(
+  public FlinkJob(
       final Supervisor supervisor,
       final FlinkRest rest,
       final Installation installation,

@@ -1,6 +1,7 @@
 package io.millrace.local.pipeline;
 
 import io.millrace.local.RunFailedException;
+import io.millrace.local.UsageException;
 import io.millrace.local.process.JavaModule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,23 @@ import java.util.stream.Stream;
  */
 public record Installation(Path home) {
 
+  /** System property with the root of the checkout; the launcher sets it. */
+  private static final String HOME_PROPERTY = "millrace.home";
+
   private static final String ENGINE_FILE = "libchdb.so";
+
+  /**
+   * The checkout that the launcher belongs to.
+   *
+   * @throws UsageException if there is no launcher
+   */
+  public static Installation ofLauncher() {
+    final String home = System.getProperty(HOME_PROPERTY);
+    if (home == null) {
+      throw new UsageException("Start Millrace with its launcher, ./millrace.");
+    }
+    return new Installation(Path.of(home));
+  }
 
   /** Where runs live. */
   Path runs() {
@@ -28,12 +45,12 @@ public record Installation(Path home) {
   }
 
   /** A module that runs as a process, by its folder under {@code java/}. */
-  JavaModule module(final String folder) {
+  public JavaModule module(final String folder) {
     return new JavaModule(home.resolve("java").resolve(folder).resolve("target"));
   }
 
   /** The job with its libraries, without Flink's own classes. */
-  Path flinkJob(final JobSource source) {
+  public Path flinkJob(final JobSource source) {
     return home.resolve(source.jar());
   }
 
@@ -42,7 +59,7 @@ public record Installation(Path home) {
    *
    * @throws RunFailedException if it is not installed
    */
-  Path clickHouseEngine() {
+  public Path clickHouseEngine() {
     final Path packages = home.resolve("build/clickhouse-engine/node_modules/@chdb");
     if (Files.isDirectory(packages)) {
       try (Stream<Path> files = Files.walk(packages, 2)) {

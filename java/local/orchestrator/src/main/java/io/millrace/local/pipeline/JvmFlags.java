@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Flags of a JVM that belongs to a run. Immutable. */
-final class JvmFlags {
+public final class JvmFlags {
 
   private final List<String> flags;
 
@@ -19,7 +19,7 @@ final class JvmFlags {
    *
    * @param heap largest heap, such as {@code 512m}
    */
-  static JvmFlags of(final RunDirectory run, final String heap) {
+  public static JvmFlags of(final RunDirectory run, final String heap) {
     final Path temporary = run.temporary();
     return new JvmFlags(
         List.of(
@@ -31,7 +31,7 @@ final class JvmFlags {
             "-Djna.tmpdir=" + temporary));
   }
 
-  JvmFlags with(final String... more) {
+  public JvmFlags with(final String... more) {
     final List<String> all = new ArrayList<>(flags);
     all.addAll(Arrays.asList(more));
     return new JvmFlags(List.copyOf(all));
@@ -42,14 +42,14 @@ final class JvmFlags {
    *
    * @param packages as {@code module/package}
    */
-  JvmFlags opening(final String... packages) {
+  public JvmFlags opening(final String... packages) {
     return with(
         Arrays.stream(packages)
             .map(p -> "--add-opens=" + p + "=ALL-UNNAMED")
             .toArray(String[]::new));
   }
 
-  List<String> list() {
+  public List<String> list() {
     return flags;
   }
 }

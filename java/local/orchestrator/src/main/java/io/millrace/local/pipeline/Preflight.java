@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Whether the machine can carry a run, asked before anything starts. */
-final class Preflight {
+public final class Preflight {
 
   /** Resident memory of all processes: 4.4 GiB at 50,000 messages per second, and some room. */
   private static final long MEMORY_BYTES = 6L << 30;
@@ -29,7 +29,7 @@ final class Preflight {
   /**
    * @throws RunFailedException if there is too little memory or disk
    */
-  static void check(final RunOptions options, final Path directory) throws IOException {
+  public static void check(final RunOptions options, final Path directory) throws IOException {
     requireDisk(
         Files.getFileStore(directory).getUsableSpace(),
         FIXED_DISK_BYTES + DISK_BYTES_PER_MESSAGE * options.rate() * options.duration().toSeconds(),

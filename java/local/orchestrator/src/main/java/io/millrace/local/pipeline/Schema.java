@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Makes the tables of a domain, as a process of its own. */
-final class Schema {
+public final class Schema {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -14,7 +14,8 @@ final class Schema {
   private final Installation installation;
   private final RunDirectory run;
 
-  Schema(final Supervisor supervisor, final Installation installation, final RunDirectory run) {
+  public Schema(
+      final Supervisor supervisor, final Installation installation, final RunDirectory run) {
     this.supervisor = supervisor;
     this.installation = installation;
     this.run = run;
@@ -25,7 +26,7 @@ final class Schema {
    *
    * @throws io.millrace.local.RunFailedException if ClickHouse refuses it
    */
-  void apply(final ClickHouse clickHouse, final String domain) throws InterruptedException {
+  public void apply(final ClickHouse clickHouse, final String domain) throws InterruptedException {
     final ChildProcess child =
         supervisor.start(
             installation

@@ -1,0 +1,21 @@
+package io.millrace.bench;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Every benchmark there is, in the order in which {@code all} runs them. */
+public final class Benchmarks {
+
+  private static final List<Benchmark> ALL = List.of();
+
+  private Benchmarks() {}
+
+  public static List<Benchmark> all() {
+    return ALL;
+  }
+
+  /** The benchmark of that name, if there is one. */
+  public static Optional<Benchmark> named(final String name) {
+    return ALL.stream().filter(benchmark -> benchmark.name().equals(name)).findFirst();
+  }
+}
