@@ -3,29 +3,20 @@ package io.millrace.producer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.pulsar.client.api.Message;
-import org.apache.pulsar.client.api.MessageId;
-import org.apache.pulsar.client.api.Producer;
-import org.apache.pulsar.client.api.interceptor.ProducerInterceptor;
 
 /**
- * Follows what the broker confirms of one lane.
+ * Follows what the broker confirms of one lane. Messages are confirmed in their order.
  *
- * <p>An interceptor is the client's one callback that is shared by all messages: nothing is
- * allocated per message, where a stage on each message's future costs two objects. The client calls
- * it in the order of the messages. Sending is tracked by one thread; everything else is
- * thread-safe.
+ * <p>Sending is tracked by one thread; everything else is thread-safe.
  */
-// the client's interface has raw types
-@SuppressWarnings("rawtypes")
-final class Acknowledgements implements ProducerInterceptor {
+final class Acknowledgements {
 
   /** One message in this many is timed; a power of two. */
   static final int SAMPLING = 16;
 
   private final PublishLatency latency;
 
-  /** When sampled messages were sent; the client's lock orders the write before the read. */
+  /** When sampled messages were made; the client's lock orders the write before the read. */
   private final long[] sentNanos;
 
   private final AtomicLong confirmed = new AtomicLong(-1);
@@ -73,36 +64,19 @@ final class Acknowledgements implements ProducerInterceptor {
     return Optional.ofNullable(failure.get());
   }
 
-  @Override
-  public boolean eligible(final Message message) {
-    return true;
-  }
-
-  @Override
-  public Message beforeSend(final Producer producer, final Message message) {
-    return message;
-  }
-
-  @Override
-  public void onSendAcknowledgement(
-      final Producer producer,
-      final Message message,
-      final MessageId id,
-      final Throwable exception) {
-    if (exception != null) {
-      failure.compareAndSet(null, exception);
-      errors.incrementAndGet();
-      return;
+  /** The broker has the messages from {@code first} to {@code last}, both included. */
+  void confirmed(final long first, final long last) {
+    final long now = System.nanoTime();
+    final long firstSample = first + SAMPLING - 1 & -SAMPLING;
+    for (long sample = firstSample; sample <= last; sample += SAMPLING) {
+      latency.record(now - sentNanos[slot(sample)]);
     }
-    final long sequence = message.getSequenceId();
-    if ((sequence & SAMPLING - 1) == 0) {
-      latency.record(System.nanoTime() - sentNanos[slot(sequence)]);
-    }
-    confirmed.setRelease(sequence);
+    confirmed.setRelease(last);
   }
 
-  @Override
-  public void close() {
-    // nothing is held
+  /** The broker will never take these messages. */
+  void refused(final long messages, final Throwable reason) {
+    failure.compareAndSet(null, reason);
+    errors.addAndGet(messages);
   }
 }

@@ -141,7 +141,7 @@ public final class EventDataProducer implements Callable<Integer> {
   @Option(
       names = "--batch-bytes",
       defaultValue = "${env:MILLRACE_BATCH_BYTES:-1048576}",
-      description = "or with this many bytes of payload (${DEFAULT-VALUE}),")
+      description = "or with this many bytes before compression (${DEFAULT-VALUE}),")
   private int batchBytes;
 
   @Option(

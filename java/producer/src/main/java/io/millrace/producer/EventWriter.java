@@ -4,7 +4,6 @@ import io.millrace.events.codec.EventEncoder;
 import io.millrace.events.codec.EventLayout;
 import io.millrace.events.domain.Domain;
 import io.millrace.events.generate.EventGenerator;
-import java.util.Arrays;
 
 /** Makes payloads: generates an event and encodes it. Not thread-safe: it has a scratch buffer. */
 final class EventWriter {
@@ -21,14 +20,29 @@ final class EventWriter {
     buffer = new byte[encoder.maxEncodedSize()];
   }
 
+  /** No payload is longer than this many bytes. */
+  int maxPayloadBytes() {
+    return buffer.length;
+  }
+
   /**
-   * The payload of one event. A new array: the client keeps it until the broker has confirmed it.
+   * Adds one event to a batch.
    *
+   * @param sequence number of the message
    * @param index number of the event within its source
    * @param timeMillis event time, milliseconds since the epoch
+   * @param batch with room for the longest payload
+   * @return the payload's length in bytes
    */
-  byte[] payload(final int source, final long index, final long timeMillis) {
+  int write(
+      final long sequence,
+      final int source,
+      final long index,
+      final long timeMillis,
+      final MessageBatch batch) {
     generator.generate(source, index, timeMillis, words, 0);
-    return Arrays.copyOf(buffer, encoder.encode(words, 0, buffer, 0));
+    final int length = encoder.encode(words, 0, buffer, 0);
+    batch.add(sequence, buffer, length);
+    return length;
   }
 }

@@ -3,12 +3,16 @@ package io.millrace.producer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.pulsar.client.api.Producer;
 
 /**
  * The sources of one replica in one partition, with their own Pulsar producer. Message numbers are
  * the producer's sequence ids: the broker drops what it has already, and tells a successor where to
- * go on. One thread sends; the figures may be read by any thread.
+ * go on.
+ *
+ * <p>Messages have no key. A partition's messages are in the order of their source already, every
+ * payload names its source, and an entry of many sources could only carry the key of one of them.
+ *
+ * <p>One thread sends; the figures may be read by any thread.
  */
 final class Lane {
 
@@ -16,38 +20,42 @@ final class Lane {
   private static final int TURN = 256;
 
   private final LaneSources sources;
-  private final SourceKeys keys;
-  private final Producer<byte[]> producer;
+  private final BatchPublisher publisher;
   private final Acknowledgements acknowledgements;
   private final int window;
+  private final MessageBatch batch;
+  private final long delayNanos;
 
   private final long resumedAt;
   private final AtomicLong next;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong skipped = new AtomicLong();
+  private long batchedNanos;
   private Pacer pacer;
 
   /**
    * An open lane.
    *
-   * @param producer connected to the lane's partition
-   * @param acknowledgements the producer's interceptor
+   * @param publisher connected to the lane's partition
+   * @param acknowledgements the publisher's
+   * @param batching when a batch leaves
    * @param window most messages that may be unconfirmed
    * @param resumedAt number of messages that predecessors stored
    * @param next number of the next message to send
    */
   Lane(
       final LaneSources sources,
-      final SourceKeys keys,
-      final Producer<byte[]> producer,
+      final BatchPublisher publisher,
       final Acknowledgements acknowledgements,
+      final ProducerConfig.Batching batching,
       final int window,
       final long resumedAt,
       final long next) {
     this.sources = sources;
-    this.keys = keys;
-    this.producer = producer;
+    this.publisher = publisher;
     this.acknowledgements = acknowledgements;
+    this.batch = new MessageBatch(batching.messages(), batching.bytes());
+    this.delayNanos = batching.delay().toNanos();
     this.window = window;
     this.resumedAt = resumedAt;
     this.next = new AtomicLong(next);
@@ -66,29 +74,51 @@ final class Lane {
    * @return whether more could be sent right away
    */
   boolean sendDue(final long nowNanos, final long timeMillis, final EventWriter events) {
-    final long possible = Math.min(pacer.due(nowNanos), room());
-    skipped.setRelease(pacer.skipped());
-    if (possible <= 0 || acknowledgements.errors() > 0) {
+    if (acknowledgements.errors() > 0) {
       return false;
     }
+    final long possible = Math.max(0, Math.min(pacer.due(nowNanos), room()));
+    skipped.setRelease(pacer.skipped());
     final int count = (int) Math.min(possible, TURN);
-    send(count, timeMillis, events);
-    pacer.take(count);
+    if (count > 0) {
+      write(count, nowNanos, timeMillis, events);
+      pacer.take(count);
+    }
+    if (!batch.isEmpty() && nowNanos - batchedNanos >= delayNanos) {
+      publisher.publish(batch);
+    }
     return possible > count;
   }
 
-  private void send(final int count, final long timeMillis, final EventWriter events) {
+  private void write(
+      final int count, final long nowNanos, final long timeMillis, final EventWriter events) {
     final long first = next.getPlain();
+    int turn = sources.turn(first);
+    long index = sources.index(first);
     long size = bytes.getPlain();
     for (long sequence = first; sequence < first + count; sequence++) {
-      final int source = sources.source(sequence);
-      final byte[] payload = events.payload(source, sources.index(sequence), timeMillis);
-      size += payload.length;
-      next.setRelease(sequence + 1);
+      if (batch.isFull(events.maxPayloadBytes())) {
+        publisher.publish(batch);
+      }
+      if (batch.isEmpty()) {
+        batchedNanos = nowNanos;
+      }
       acknowledgements.sending(sequence);
-      producer.newMessage().sequenceId(sequence).key(keys.text(source)).value(payload).sendAsync();
+      size += events.write(sequence, sources.source(turn), index, timeMillis, batch);
+      next.setRelease(sequence + 1);
+      if (++turn == sources.size()) {
+        turn = 0;
+        index++;
+      }
     }
     bytes.setRelease(size);
+  }
+
+  /** Sends what still waits for its batch to fill. By the sending thread, when it ends. */
+  void sendRest() {
+    if (!batch.isEmpty() && acknowledgements.errors() == 0) {
+      publisher.publish(batch);
+    }
   }
 
   private long room() {
@@ -100,15 +130,15 @@ final class Lane {
   }
 
   CompletableFuture<Void> flush() {
-    return producer.flushAsync();
+    return publisher.flush();
   }
 
   CompletableFuture<Void> close() {
-    return producer.closeAsync();
+    return publisher.close();
   }
 
   boolean isConnected() {
-    return producer.isConnected();
+    return publisher.isConnected();
   }
 
   int sources() {

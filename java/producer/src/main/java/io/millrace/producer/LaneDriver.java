@@ -35,6 +35,7 @@ final class LaneDriver implements Runnable {
         LockSupport.parkNanos(TICK_NANOS);
       }
     }
+    lanes.forEach(Lane::sendRest);
   }
 
   /** Ends {@link #run} soon. */

@@ -23,7 +23,7 @@ import org.apache.pulsar.client.api.PulsarClientException;
  */
 final class LaneOpener {
 
-  /** Most unconfirmed messages of all lanes; one costs about 1 KiB of heap. */
+  /** Most unconfirmed messages of all lanes; their entries stay in memory. */
   private static final int WINDOW_OF_ALL_LANES = 200_000;
 
   private static final long NOT_STORED = -1;
@@ -32,7 +32,6 @@ final class LaneOpener {
   private final ProducerConfig config;
   private final PublishLatency latency;
   private final AvroPayloadSchema schema;
-  private final SourceKeys keys;
   private final EventWriter events;
   private final int window;
   private boolean deduplicationSeen;
@@ -46,7 +45,6 @@ final class LaneOpener {
     this.config = config;
     this.latency = latency;
     this.schema = new AvroPayloadSchema(config.domain().schema());
-    this.keys = SourceKeys.of(config.domain().key());
     this.events = new EventWriter(config.domain(), config.seed());
     this.window = Math.max(WINDOW_OF_ALL_LANES / lanes, config.batching().messages());
   }
@@ -62,18 +60,25 @@ final class LaneOpener {
     final Retry retry = new Retry("Opening " + topic);
     while (true) {
       final Acknowledgements acknowledgements = new Acknowledgements(latency, window);
-      Producer<byte[]> producer = connect(topic, sources.partition(), acknowledgements);
+      Producer<byte[]> producer = connect(topic, sources.partition());
       final long last = producer.getLastSequenceId();
       acknowledgements.startAfter(last);
       final long first = last + 1;
       if (sendAlone(producer, acknowledgements, sources, first)) {
         if (last == NOT_STORED && !deduplicationSeen) {
           await(producer.closeAsync());
-          producer = connect(topic, sources.partition(), acknowledgements);
+          producer = connect(topic, sources.partition());
           checkDeduplication(topic, producer.getLastSequenceId(), first);
         }
         deduplicationSeen = true;
-        return new Lane(sources, keys, producer, acknowledgements, window, first, first + 1);
+        return new Lane(
+            sources,
+            new BatchPublisher(producer, schema, acknowledgements),
+            acknowledgements,
+            config.batching(),
+            window,
+            first,
+            first + 1);
       }
       await(producer.closeAsync());
       retry.pause("messages of a predecessor are still being stored");
@@ -86,17 +91,16 @@ final class LaneOpener {
       final LaneSources sources,
       final long sequence)
       throws StartupException, InterruptedException {
-    final int source = sources.source(sequence);
+    final MessageBatch alone = new MessageBatch(1, config.batching().bytes());
     acknowledgements.sending(sequence);
-    final var sent =
-        producer
-            .newMessage()
-            .sequenceId(sequence)
-            .key(keys.text(source))
-            .value(events.payload(source, sources.index(sequence), System.currentTimeMillis()))
-            .sendAsync();
-    producer.flushAsync();
-    final MessageIdAdv id = (MessageIdAdv) await(sent);
+    events.write(
+        sequence,
+        sources.source(sources.turn(sequence)),
+        sources.index(sequence),
+        System.currentTimeMillis(),
+        alone);
+    final MessageIdAdv id =
+        (MessageIdAdv) await(new BatchPublisher(producer, schema, acknowledgements).publish(alone));
     return id.getLedgerId() != NOT_STORED;
   }
 
@@ -112,8 +116,7 @@ final class LaneOpener {
     }
   }
 
-  private Producer<byte[]> connect(
-      final String topic, final int partition, final Acknowledgements acknowledgements)
+  private Producer<byte[]> connect(final String topic, final int partition)
       throws StartupException, InterruptedException {
     final Retry retry = new Retry("Connecting to " + topic);
     while (true) {
@@ -123,16 +126,12 @@ final class LaneOpener {
             .topic(topic)
             .producerName(config.producerName(partition))
             .compressionType(CompressionType.LZ4)
-            .enableBatching(true)
-            .batchingMaxPublishDelay(
-                config.batching().delay().toNanos() / 1000, TimeUnit.MICROSECONDS)
-            .batchingMaxBytes(config.batching().bytes())
-            .batchingMaxMessages(config.batching().messages())
+            // the lanes make the batches
+            .enableBatching(false)
             // the lane's window bounds it; a semaphore would cost every message
             .maxPendingMessages(0)
             .blockIfQueueFull(true)
             .sendTimeout(0, TimeUnit.SECONDS)
-            .intercept(acknowledgements)
             .createAsync()
             .get();
       } catch (ExecutionException e) {

@@ -34,9 +34,14 @@ final class LaneSources {
     return sources.length;
   }
 
-  /** The source of message {@code sequence}, counted from 0. */
-  int source(final long sequence) {
-    return sources[(int) (sequence % sources.length)];
+  /** Which source's turn message {@code sequence} is, from 0 to {@link #size} - 1. */
+  int turn(final long sequence) {
+    return (int) (sequence % sources.length);
+  }
+
+  /** The source whose turn it is. */
+  int source(final int turn) {
+    return sources[turn];
   }
 
   /** The number of the event, within its source, that message {@code sequence} carries. */

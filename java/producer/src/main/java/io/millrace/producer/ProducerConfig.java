@@ -42,7 +42,7 @@ record ProducerConfig(
    * When a batch leaves: whatever comes first.
    *
    * @param delay since its first message
-   * @param bytes of payload
+   * @param bytes before compression
    * @param messages in it
    */
   record Batching(Duration delay, int bytes, int messages) {}

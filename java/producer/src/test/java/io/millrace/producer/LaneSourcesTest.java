@@ -36,7 +36,7 @@ class LaneSourcesTest {
       final int count,
       final Map<Integer, Long> nextIndex) {
     for (long sequence = first; sequence < first + count; sequence++) {
-      final int source = lane.source(sequence);
+      final int source = lane.source(lane.turn(sequence));
       assertThat(lane.index(sequence)).isEqualTo(nextIndex.getOrDefault(source, 0L));
       nextIndex.merge(source, 1L, Long::sum);
     }
@@ -45,7 +45,7 @@ class LaneSourcesTest {
   @Test
   void goesOnBeyondTheRangeOfAnInt() {
     final LaneSources lane = new LaneSources(2, new int[] {10, 20, 30});
-    assertThat(lane.source(9_000_000_000_001L)).isEqualTo(20);
+    assertThat(lane.source(lane.turn(9_000_000_000_001L))).isEqualTo(20);
     assertThat(lane.index(9_000_000_000_001L)).isEqualTo(3_000_000_000_000L);
   }
 
