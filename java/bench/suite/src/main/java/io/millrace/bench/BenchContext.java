@@ -3,7 +3,6 @@ package io.millrace.bench;
 import io.millrace.events.domain.Domain;
 import io.millrace.local.pipeline.Broker;
 import io.millrace.local.pipeline.ClickHouse;
-import io.millrace.local.pipeline.ClickHouseChoice;
 import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.RunDirectory;
 import io.millrace.local.pipeline.RunOptions;
@@ -52,17 +51,14 @@ public record BenchContext(
    */
   public RunOptions serverOptions(
       final Domain domain, final int partitions, final int parallelism) {
-    return new RunOptions(
+    return RunOptions.forSpeed(
         domain,
         1,
         SOURCES,
         NOT_PRODUCING,
         partitions,
         parallelism,
-        1,
-        new ClickHouseChoice.Auto(),
-        run.root().resolve("report.json"),
-        false);
+        run.root().resolve("report.json"));
   }
 
   /** Starts a broker with the domain's topic and waits until it can be used. */

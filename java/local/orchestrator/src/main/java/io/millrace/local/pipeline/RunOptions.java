@@ -54,6 +54,30 @@ public record RunOptions(
     }
   }
 
+  /** A run for its speed, in which no process gives way; else as if nothing were asked for. */
+  public static RunOptions forSpeed(
+      final Domain domain,
+      final int rate,
+      final int sources,
+      final Duration duration,
+      final int partitions,
+      final int parallelism,
+      final Path report) {
+    return new RunOptions(
+        domain,
+        rate,
+        sources,
+        duration,
+        partitions,
+        parallelism,
+        JobSource.MILLRACE,
+        false,
+        1,
+        new ClickHouseChoice.Auto(),
+        report,
+        false);
+  }
+
   /** The same for a run under faults, in which every process has to come back quickly. */
   public RunOptions underFaults(
       final Duration otherDuration,
