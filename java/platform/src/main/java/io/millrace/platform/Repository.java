@@ -135,11 +135,25 @@ public record Repository(Path root) {
     Matcher line = overlayLine(text);
     String changed =
         text.substring(0, line.start(2)) + requireTier(tier) + text.substring(line.end(2));
-    try {
-      Files.writeString(file, changed);
-    } catch (IOException e) {
-      throw new PlatformException("%s cannot be written: %s.".formatted(file, e), e);
-    }
+    write(file, changed);
+  }
+
+  /**
+   * Which images of ours a tier runs.
+   *
+   * @return the text of its {@code images.yaml}
+   */
+  public String images(String tier) {
+    return read(imagesFile(tier));
+  }
+
+  /** Gives a tier images, as {@link #images} of another tier says them. */
+  public void setImages(String tier, String images) {
+    write(imagesFile(tier), images);
+  }
+
+  private Path imagesFile(String tier) {
+    return overlay(requireTier(tier)).resolve("images.yaml");
   }
 
   /** The path as people write it: relative to the checkout. */
@@ -174,6 +188,14 @@ public record Repository(Path root) {
       return Files.readString(file);
     } catch (IOException e) {
       throw new PlatformException("%s cannot be read: %s.".formatted(file, e), e);
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new PlatformException("%s cannot be written: %s.".formatted(file, e), e);
     }
   }
 }

@@ -18,12 +18,12 @@ import picocli.CommandLine.Spec;
     name = "promote",
     mixinStandardHelpOptions = true,
     description =
-        "Names another tier in clusters/bench-low-infra/kustomization.yaml and shows what it"
-            + " changes. Edits nothing when something of it does not fit. Commit the line, and open"
-            + " a pull request.",
+        "Names another tier in clusters/bench-low-infra/kustomization.yaml, gives it the images"
+            + " that the cluster runs, and shows what it changes. Edits nothing when something of"
+            + " it does not fit. Commit it, and open a pull request.",
     footer = {"", "Example:", "  millrace promote 250k"},
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:the line is edited", "1:nothing is edited", "2:bad usage"})
+    exitCodeList = {"0:the tier is named", "1:nothing is edited", "2:bad usage"})
 public final class PromoteCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -43,13 +43,17 @@ public final class PromoteCommand implements Callable<Integer> {
       out.println("The cluster's tier is " + tier + " already.");
       return Failure.SUCCESS;
     }
-    Planner planner = new Planner(repository);
-    TierPlan from = planner.plan(current);
-    TierPlan to = planner.plan(tier);
-    out.print(
-        new PlanScreen(NodeGroups.read(repository.nodeGroups()))
-            .promotion(from, to, TreeDiff.between(from.manifests(), to.manifests())));
-    if (!to.faults().isEmpty()) {
+    String images = repository.images(tier);
+    boolean done = false;
+    repository.setImages(tier, repository.images(current));
+    try {
+      done = plan(repository, current);
+    } finally {
+      if (!done) {
+        repository.setImages(tier, images);
+      }
+    }
+    if (!done) {
       out.println("Nothing is edited.");
       return Failure.FAILED;
     }
@@ -58,5 +62,18 @@ public final class PromoteCommand implements Callable<Integer> {
         "%s now names %s. Next: git commit -am 'Promote to %s'%n",
         repository.display(repository.clusterKustomization()), tier, tier);
     return Failure.SUCCESS;
+  }
+
+  /** Shows what the tier changes, and says whether all of it fits. */
+  private boolean plan(Repository repository, String current) {
+    Planner planner = new Planner(repository);
+    TierPlan from = planner.plan(current);
+    TierPlan to = planner.plan(tier);
+    spec.commandLine()
+        .getOut()
+        .print(
+            new PlanScreen(NodeGroups.read(repository.nodeGroups()))
+                .promotion(from, to, TreeDiff.between(from.manifests(), to.manifests())));
+    return to.faults().isEmpty();
   }
 }

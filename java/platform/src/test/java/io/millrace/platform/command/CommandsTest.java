@@ -55,6 +55,16 @@ class CommandsTest {
   }
 
   @Test
+  void promoteKeepsTheClustersImages() throws IOException {
+    String running = copy.images("30k").replace(":0.1.0", ":sha-1");
+    copy.setImages("30k", running);
+    assertThat(copy.images("250k")).isNotEqualTo(running);
+    assertThat(run(new PromoteCommand(), "250k")).isZero();
+    assertThat(copy.images("250k")).isEqualTo(running);
+    assertThat(out.toString()).doesNotContain("sha-1");
+  }
+
+  @Test
   void promoteToTheSameTierChangesNothing() throws IOException {
     String before = Files.readString(copy.clusterKustomization());
     assertThat(run(new PromoteCommand(), copy.clusterTier())).isZero();
@@ -73,9 +83,12 @@ class CommandsTest {
   void promoteRefusesWhatDoesNotFit() throws IOException {
     RealTree.edit(copy, "terraform/node-groups.yaml", "  min: 4\n  max: 8", "  min: 4\n  max: 4");
     String before = Files.readString(copy.clusterKustomization());
+    String images = copy.images("1m");
+    copy.setImages(copy.clusterTier(), images.replace(":0.1.0", ":sha-1"));
     assertThat(run(new PromoteCommand(), "1m")).isEqualTo(1);
     assertThat(out.toString()).contains("at its maximum of 4 nodes", "Nothing is edited.");
     assertThat(Files.readString(copy.clusterKustomization())).isEqualTo(before);
+    assertThat(copy.images("1m")).isEqualTo(images);
   }
 
   @Test

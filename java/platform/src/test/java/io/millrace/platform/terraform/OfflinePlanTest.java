@@ -169,7 +169,7 @@ class OfflinePlanTest {
             .map(values -> values.path("name").asText())
             .toList();
     List<String> images = new ArrayList<>();
-    Yaml.documents(checkout.resolve("clusters/bench-low-infra/account/images.yaml"))
+    Yaml.documents(checkout.resolve("overlays/dev/images.yaml"))
         .get(0)
         .path("data")
         .forEach(image -> images.add(image.asText().split("[:@]")[0]));
