@@ -37,6 +37,7 @@ public final class EventDataProducer implements Callable<Integer> {
   private static final int MIN_BATCH_BYTES = 1 << 10;
   private static final int MAX_BATCH_BYTES = 4 << 20;
   private static final int MAX_BATCH_MESSAGES = 100_000;
+  private static final int MAX_SPEED = 1000;
   private static final int MAX_THREADS = 1_024;
   private static final int MAX_SOURCES = 100_000_000;
 
@@ -92,6 +93,14 @@ public final class EventDataProducer implements Callable<Integer> {
       converter = DurationConverter.class,
       description = "How long to send, such as 90s or 3m (for ever).")
   private Duration duration;
+
+  @Option(
+      names = "--event-time-speed",
+      defaultValue = "${env:MILLRACE_EVENT_TIME_SPEED:-1}",
+      description =
+          "Event time begins in the past and runs so many times as fast as the clock, to make a"
+              + " backlog; needs --duration (${DEFAULT-VALUE}).")
+  private int eventTimeSpeed;
 
   @Option(
       names = "--sources",
@@ -224,6 +233,7 @@ public final class EventDataProducer implements Callable<Integer> {
     within("--batch-bytes", batchBytes, MIN_BATCH_BYTES, MAX_BATCH_BYTES);
     within("--batch-messages", batchMessages, 1, MAX_BATCH_MESSAGES);
     within("--http-port", httpPort, 0, MAX_PORT);
+    within("--event-time-speed", eventTimeSpeed, 1, duration == null ? 1 : MAX_SPEED);
     positive("--batch-delay", batchDelay);
     positive("--drain-timeout", drainTimeout);
     if (duration != null) {
@@ -249,6 +259,9 @@ public final class EventDataProducer implements Callable<Integer> {
         new SourceAssignment(sources, ordinal, replicas),
         seed,
         Optional.ofNullable(duration),
+        duration == null
+            ? EventClock.ofMachine()
+            : EventClock.accelerated(eventTimeSpeed, duration),
         sending,
         pipeline,
         topicWait,

@@ -11,11 +11,13 @@ final class LaneDriver implements Runnable {
 
   private final List<Lane> lanes;
   private final EventWriter events;
+  private final EventClock clock;
   private volatile boolean stopped;
 
-  LaneDriver(final List<Lane> lanes, final EventWriter events) {
+  LaneDriver(final List<Lane> lanes, final EventWriter events, final EventClock clock) {
     this.lanes = List.copyOf(lanes);
     this.events = events;
+    this.clock = clock;
   }
 
   /** Sends until the schedule of every lane is over or {@link #stop} is called. */
@@ -24,7 +26,7 @@ final class LaneDriver implements Runnable {
     boolean finished = false;
     while (!stopped && !finished) {
       final long nowNanos = System.nanoTime();
-      final long timeMillis = System.currentTimeMillis();
+      final long timeMillis = clock.millis();
       boolean more = false;
       finished = true;
       for (final Lane lane : lanes) {

@@ -97,7 +97,7 @@ final class LaneOpener {
         sequence,
         sources.source(sources.turn(sequence)),
         sources.index(sequence),
-        System.currentTimeMillis(),
+        config.clock().millis(),
         alone);
     final MessageIdAdv id =
         (MessageIdAdv) await(new BatchPublisher(producer, schema, acknowledgements).publish(alone));

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param rate of all replicas together
  * @param seed of the generated readings
  * @param duration how long to send; empty for ever
+ * @param clock of event time
  * @param threads that generate and send
  * @param name of this pipeline in the names of its producers, which must not change between runs
  * @param topicWait how long the topic may take to appear
@@ -30,6 +31,7 @@ record ProducerConfig(
     SourceAssignment assignment,
     long seed,
     Optional<Duration> duration,
+    EventClock clock,
     int threads,
     String name,
     Duration topicWait,

@@ -184,7 +184,8 @@ final class ProducerRun {
                         .filter(lane -> lane % threads == t)
                         .mapToObj(lanes.all()::get)
                         .toList(),
-                    new EventWriter(config.domain(), config.seed())))
+                    new EventWriter(config.domain(), config.seed()),
+                    config.clock()))
         .toList();
   }
 

@@ -1,12 +1,13 @@
 package io.millrace.bench;
 
+import io.millrace.bench.flink.FlinkBenchmark;
 import java.util.List;
 import java.util.Optional;
 
 /** Every benchmark there is, in the order in which {@code all} runs them. */
 public final class Benchmarks {
 
-  private static final List<Benchmark> ALL = List.of();
+  private static final List<Benchmark> ALL = List.of(new FlinkBenchmark());
 
   private Benchmarks() {}
 

@@ -130,7 +130,7 @@ public final class FlinkCluster {
     // a killed process is noticed in seconds; a busy one is not taken for dead
     settings.put("heartbeat.interval", "3000");
     settings.put("heartbeat.timeout", "15000");
-    settings.put("metrics.fetcher.update-interval", "2000");
+    settings.put("metrics.fetcher.update-interval", "500");
     // threads of the Pulsar client outlive a task for a moment
     settings.put("classloader.check-leaked-classloader", "false");
     // a job is submitted again from its last checkpoint after the JobManager died

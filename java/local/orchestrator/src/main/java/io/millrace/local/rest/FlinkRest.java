@@ -129,13 +129,24 @@ public final class FlinkRest {
    * the counters (metrics.fetcher.update-interval).
    */
   public long messagesRead(final String jobId) throws IOException, InterruptedException {
+    return counter(jobId, READ_COUNTER);
+  }
+
+  /**
+   * A counter over all subtasks since they started, as old as {@link #messagesRead}; 0 before it is
+   * known.
+   *
+   * @param name end of the counter's name, such as {@code aggregate.numRecordsIn}
+   */
+  public long counter(final String jobId, final String name)
+      throws IOException, InterruptedException {
     long sum = 0;
     for (JsonNode vertex : http.get(url + "/jobs/" + jobId).path("vertices")) {
       final String metrics =
           url + "/jobs/" + jobId + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
       for (JsonNode metric : http.get(metrics)) {
         final String id = metric.path("id").asText();
-        if (id.endsWith(READ_COUNTER)) {
+        if (id.endsWith(name)) {
           final String total =
               metrics + "?agg=sum&get=" + URLEncoder.encode(id, StandardCharsets.UTF_8);
           sum += http.get(total).path(0).path("sum").asLong();
@@ -143,6 +154,14 @@ public final class FlinkRest {
       }
     }
     return sum;
+  }
+
+  /** Asks for the job's end, without a savepoint; it comes a moment later. */
+  public void cancel(final String jobId) throws IOException, InterruptedException {
+    http.send(
+        JsonHttp.request(url + "/jobs/" + jobId + "?mode=cancel")
+            .method("PATCH", BodyPublishers.noBody())
+            .build());
   }
 
   public Checkpoints checkpoints(final String jobId) throws IOException, InterruptedException {
