@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.metrics.Metric;
+import io.millrace.metrics.ProducerMetric;
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -15,7 +17,8 @@ import java.util.stream.DoubleStream;
 /** What Prometheus reads: figures of the lanes, taken when asked for. Thread-safe. */
 final class ProducerMetrics implements AutoCloseable {
 
-  private static final String PREFIX = "millrace.producer.";
+  /** What Micrometer appends to the name of a timer. */
+  private static final String TIMER_SUFFIX = "_seconds";
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -23,25 +26,19 @@ final class ProducerMetrics implements AutoCloseable {
   private final Timer publishLatency;
 
   ProducerMetrics(final Lanes lanes, final TargetRate rate) {
-    counter("messages.sent", lanes, Lanes::sent, "Messages handed to the Pulsar client");
-    counter("messages.acknowledged", lanes, Lanes::acknowledged, "Messages the broker confirmed");
-    counter("messages.skipped", lanes, Lanes::skipped, "Messages too late to be caught up with");
-    counter("bytes.sent", lanes, Lanes::bytes, "Payload bytes before compression");
-    counter("errors", lanes, Lanes::errors, "Messages refused for good");
-    gauge("messages.unconfirmed", lanes, Lanes::unconfirmed, "Messages on their way");
-    gauge("lanes.connected", lanes, Lanes::connected, "Partitions with a connected producer");
-    gauge("lanes", lanes, l -> l.all().size(), "Partitions this process produces to");
-    gauge(
-        "target.rate",
-        rate,
-        TargetRate::messagesPerSecond,
-        "Messages per second this process is asked for; +Inf for as many as possible");
+    counter(ProducerMetric.MESSAGES_SENT, lanes, Lanes::sent);
+    counter(ProducerMetric.MESSAGES_ACKNOWLEDGED, lanes, Lanes::acknowledged);
+    counter(ProducerMetric.MESSAGES_SKIPPED, lanes, Lanes::skipped);
+    counter(ProducerMetric.SENT_BYTES, lanes, Lanes::bytes);
+    counter(ProducerMetric.MESSAGES_FAILED, lanes, Lanes::errors);
+    gauge(ProducerMetric.MESSAGES_UNCONFIRMED, lanes, Lanes::unconfirmed);
+    gauge(ProducerMetric.PARTITIONS_CONNECTED, lanes, Lanes::connected);
+    gauge(ProducerMetric.PARTITIONS, lanes, l -> l.all().size());
+    gauge(ProducerMetric.TARGET_RATE, rate, TargetRate::messagesPerSecond);
+    final Metric latency = ProducerMetric.PUBLISH_LATENCY.metric();
     publishLatency =
-        Timer.builder(PREFIX + "publish.latency")
-            .description(
-                "From handing a message to the client until the broker confirmed it, of one"
-                    + " message in "
-                    + Acknowledgements.SAMPLING)
+        Timer.builder(latency.name().replaceFirst(TIMER_SUFFIX + "$", ""))
+            .description(latency.help())
             .serviceLevelObjectives(
                 DoubleStream.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
                     .mapToObj(millis -> Duration.ofMillis((long) millis))
@@ -53,14 +50,15 @@ final class ProducerMetrics implements AutoCloseable {
   }
 
   private <T> void counter(
-      final String name, final T of, final ToDoubleFunction<T> value, final String description) {
-    FunctionCounter.builder(PREFIX + name, of, value).description(description).register(registry);
+      final ProducerMetric metric, final T of, final ToDoubleFunction<T> value) {
+    FunctionCounter.builder(metric.metric().name(), of, value)
+        .description(metric.metric().help())
+        .register(registry);
   }
 
-  private <T> void gauge(
-      final String name, final T of, final ToDoubleFunction<T> value, final String description) {
-    Gauge.builder(PREFIX + name, of, value)
-        .description(description)
+  private <T> void gauge(final ProducerMetric metric, final T of, final ToDoubleFunction<T> value) {
+    Gauge.builder(metric.metric().name(), of, value)
+        .description(metric.metric().help())
         .strongReference(true)
         .register(registry);
   }

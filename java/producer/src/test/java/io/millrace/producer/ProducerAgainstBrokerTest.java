@@ -78,11 +78,11 @@ class ProducerAgainstBrokerTest {
       final String metrics = get(producer.url() + "/metrics").body();
       assertThat(metric(metrics, "millrace_producer_messages_sent_total")).isPositive();
       assertThat(metric(metrics, "millrace_producer_messages_acknowledged_total")).isPositive();
-      assertThat(metric(metrics, "millrace_producer_bytes_sent_total"))
+      assertThat(metric(metrics, "millrace_producer_sent_bytes_total"))
           .isGreaterThan(100 * metric(metrics, "millrace_producer_messages_acknowledged_total"));
-      assertThat(metric(metrics, "millrace_producer_errors_total")).isZero();
-      assertThat(metric(metrics, "millrace_producer_target_rate")).isEqualTo(2_000);
-      assertThat(metric(metrics, "millrace_producer_lanes_connected")).isEqualTo(2);
+      assertThat(metric(metrics, "millrace_producer_messages_failed_total")).isZero();
+      assertThat(metric(metrics, "millrace_producer_target_messages_per_second")).isEqualTo(2_000);
+      assertThat(metric(metrics, "millrace_producer_partitions_connected")).isEqualTo(2);
       assertThat(metric(metrics, "millrace_producer_publish_latency_seconds_count")).isPositive();
       assertThat(metrics).contains("millrace_producer_publish_latency_seconds_bucket{le=\"0.05\"}");
     }

@@ -4,6 +4,7 @@ import io.millrace.events.codec.EventLayout;
 import io.millrace.events.domain.Domain;
 import io.millrace.flink.side.RawMessage;
 import io.millrace.flink.source.EventBatch;
+import io.millrace.metrics.JobMetric;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
@@ -69,11 +70,16 @@ public final class PreAggregateOperator extends AbstractStreamOperator<Accumulat
         new OpenWindows(aggregation, windowMillis, maxRows, MAX_OPEN_WINDOWS, this::emitPartial);
     record = new StreamRecord<>(null);
     watermark = Long.MIN_VALUE;
-    aggregatedCount = getMetricGroup().counter("events_aggregated");
-    lateCount = getMetricGroup().counter("events_late");
-    deadLetterCount = getMetricGroup().counter("messages_dead_letter");
-    partialCount = getMetricGroup().counter("partials_emitted");
-    getMetricGroup().gauge("open_rows", () -> windows.rows());
+    aggregatedCount = counter(JobMetric.EVENTS_AGGREGATED);
+    lateCount = counter(JobMetric.EVENTS_LATE);
+    deadLetterCount = counter(JobMetric.DEAD_LETTERS);
+    partialCount = counter(JobMetric.PARTIALS_EMITTED);
+    getMetricGroup().gauge(JobMetric.TABLE_ROWS.registeredName(), () -> windows.rows());
+    getMetricGroup().gauge(JobMetric.TABLE_CAPACITY.registeredName(), () -> maxRows);
+  }
+
+  private Counter counter(final JobMetric metric) {
+    return getMetricGroup().counter(metric.registeredName());
   }
 
   private void emitPartial(final Accumulator partial) {

@@ -1,6 +1,7 @@
 package io.millrace.flink.sink;
 
 import io.millrace.flink.connection.Backoff;
+import io.millrace.metrics.JobMetric;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,9 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,22 +40,30 @@ final class ClickHouseCommitter implements Committer<RowBatch> {
   private final Counter rows;
   private final Counter batches;
   private final Counter retries;
-  private final Histogram latency;
+  private final DurationHistogram insertDuration;
+  private final DurationHistogram commitDuration;
 
   ClickHouseCommitter(final List<BatchInserter> shards, final MetricGroup metrics) {
     this.shards = shards;
-    rows = metrics.counter("rows_inserted");
-    batches = metrics.counter("batches_inserted");
-    retries = metrics.counter("insert_retries");
-    latency = metrics.histogram("insert_ms", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+    rows = metrics.counter(JobMetric.ROWS_INSERTED.registeredName());
+    batches = metrics.counter(JobMetric.BATCHES_INSERTED.registeredName());
+    retries = metrics.counter(JobMetric.INSERT_RETRIES.registeredName());
+    insertDuration =
+        metrics.histogram(
+            JobMetric.INSERT_DURATION.registeredName(), new DurationHistogram(HISTOGRAM_WINDOW));
+    commitDuration =
+        metrics.histogram(
+            JobMetric.COMMIT_DURATION.registeredName(), new DurationHistogram(HISTOGRAM_WINDOW));
   }
 
   @Override
   public void commit(final Collection<CommitRequest<RowBatch>> requests)
       throws IOException, InterruptedException {
+    final long start = System.nanoTime();
     for (CommitRequest<RowBatch> request : requests) {
       insert(request.getCommittable());
     }
+    commitDuration.update(System.nanoTime() - start);
   }
 
   private void insert(final RowBatch batch) throws IOException, InterruptedException {
@@ -67,7 +74,7 @@ final class ClickHouseCommitter implements Committer<RowBatch> {
       final long start = System.nanoTime();
       try {
         shard.insert(batch);
-        latency.update((System.nanoTime() - start) / 1_000_000);
+        insertDuration.update(System.nanoTime() - start);
         rows.inc(batch.rows());
         batches.inc();
         return;

@@ -2,6 +2,7 @@ package io.millrace.flink.source;
 
 import io.millrace.events.codec.EventLayout;
 import io.millrace.events.domain.Domain;
+import io.millrace.metrics.JobMetric;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -72,11 +73,13 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
             policy.bounds(),
             EventLayout.of(domain),
             batch -> currentOutput.collect(batch));
-    this.messages = context.metricGroup().counter("messages_received");
-    this.entries = context.metricGroup().counter("entries_received");
-    this.bytes = context.metricGroup().counter("bytes_received");
+    this.messages = counter(context, JobMetric.MESSAGES_RECEIVED);
+    this.entries = counter(context, JobMetric.ENTRIES_RECEIVED);
+    this.bytes = counter(context, JobMetric.RECEIVED_BYTES);
     this.records = context.metricGroup().getIOMetricGroup().getNumRecordsInCounter();
-    context.metricGroup().gauge("watermark_lag_ms", this::watermarkLag);
+    context
+        .metricGroup()
+        .gauge(JobMetric.WATERMARK_LAG.registeredName(), this::watermarkLagSeconds);
     final ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -88,14 +91,18 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
     this.clock = executor;
   }
 
-  private long watermarkLag() {
+  private static Counter counter(final SourceReaderContext context, final JobMetric metric) {
+    return context.metricGroup().counter(metric.registeredName());
+  }
+
+  private double watermarkLagSeconds() {
     long slowest = Long.MAX_VALUE;
     for (PartitionProgress partition : partitions) {
       slowest = Math.min(slowest, partition.watermark());
     }
     return slowest == Long.MAX_VALUE || slowest == Long.MIN_VALUE
         ? 0
-        : System.currentTimeMillis() - slowest;
+        : (System.currentTimeMillis() - slowest) / 1e3;
   }
 
   @Override

@@ -367,7 +367,8 @@ class HttpInterfaceTest {
     assertThat(metric("millrace_clickhouse_statements_total{kind=\"insert_data\"}"))
         .isEqualTo(inserts + 1);
     assertThat(metric("millrace_clickhouse_failures_total{code=\"60\"}")).isPositive();
-    assertThat(metric("millrace_clickhouse_engine_memory_bytes")).isPositive();
+    assertThat(metric("ClickHouseMetrics_MemoryTracking")).isPositive();
+    assertThat(metric("ClickHouseProfileEvents_InsertedRows")).isPositive();
     assertThat(metric("millrace_clickhouse_uptime_seconds")).isPositive();
   }
 

@@ -19,6 +19,8 @@ public final class FlinkCluster {
 
   private static final Duration START_PATIENCE = Duration.ofMinutes(5);
 
+  private static final int METRICS_PORT = 9249;
+
   private static final int FRAMEWORK_HEAP_MB = 128;
   private static final int TASK_HEAP_MB = 1408;
   private static final int FRAMEWORK_OFF_HEAP_MB = 128;
@@ -33,6 +35,8 @@ public final class FlinkCluster {
   private final RestartableProcess taskManager;
   private final FlinkRest rest;
   private final int restPort;
+  private final int jobManagerMetricsPort;
+  private final int taskManagerMetricsPort;
   private final int slots;
 
   public FlinkCluster(
@@ -49,7 +53,8 @@ public final class FlinkCluster {
     this.rest = new FlinkRest(http, url());
     final Path configuration = run.data().resolve("flink-conf");
     write(configuration, settings(run, ports.next(6123)));
-    final List<String> arguments = List.of("--configDir", configuration.toString());
+    this.jobManagerMetricsPort = ports.next(METRICS_PORT);
+    this.taskManagerMetricsPort = ports.next(METRICS_PORT);
     this.jobManager =
         new RestartableProcess(
             supervisor,
@@ -59,7 +64,7 @@ public final class FlinkCluster {
                     "jobmanager",
                     flags(run, 512).with("-XX:+UseSerialGC").list(),
                     "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-                    arguments,
+                    arguments(configuration, jobManagerMetricsPort),
                     run.root())
                 .with(clickHouse.environment()));
     this.taskManager =
@@ -78,7 +83,7 @@ public final class FlinkCluster {
                             "-XX:MaxMetaspaceSize=" + METASPACE_MB + "m")
                         .list(),
                     "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-                    arguments,
+                    arguments(configuration, taskManagerMetricsPort),
                     run.root())
                 .with(clickHouse.environment())
                 // the same for the rows that a checkpoint flushes and binds
@@ -108,6 +113,23 @@ public final class FlinkCluster {
     return "http://127.0.0.1:" + restPort;
   }
 
+  /** Of the JobManager, for Prometheus. Flink's reporter listens on every address. */
+  public String jobManagerMetricsUrl() {
+    return "http://127.0.0.1:" + jobManagerMetricsPort + "/metrics";
+  }
+
+  /** Of the TaskManager and the job, for Prometheus. */
+  public String taskManagerMetricsUrl() {
+    return "http://127.0.0.1:" + taskManagerMetricsPort + "/metrics";
+  }
+
+  private static List<String> arguments(final Path configuration, final int metricsPort) {
+    return List.of(
+        "--configDir",
+        configuration.toString(),
+        "-Dmetrics.reporter.prometheus.port=" + metricsPort);
+  }
+
   private static JvmFlags flags(final RunDirectory run, final int heapMb) {
     return JvmFlags.of(run, heapMb + "m")
         .opening("java.base/java.lang", "java.base/java.time", "java.base/java.util");
@@ -131,6 +153,10 @@ public final class FlinkCluster {
     settings.put("heartbeat.interval", "3000");
     settings.put("heartbeat.timeout", "15000");
     settings.put("metrics.fetcher.update-interval", "500");
+    settings.put("metrics.reporters", "prometheus");
+    settings.put(
+        "metrics.reporter.prometheus.factory.class",
+        "org.apache.flink.metrics.prometheus.PrometheusReporterFactory");
     // threads of the Pulsar client outlive a task for a moment
     settings.put("classloader.check-leaked-classloader", "false");
     // a job is submitted again from its last checkpoint after the JobManager died

@@ -80,6 +80,7 @@ public final class PipelineRun {
             + pipeline.clickHouse().version()
             + ")");
     events.endpoint("flink", pipeline.flink().url());
+    events.endpoint("flink metrics", pipeline.flink().taskManagerMetricsUrl());
     events.endpoint("producer metrics", pipeline.producer().url() + "/metrics");
   }
 

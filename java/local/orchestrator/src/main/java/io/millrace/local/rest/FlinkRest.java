@@ -2,6 +2,7 @@ package io.millrace.local.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.metrics.JobMetric;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -18,7 +19,7 @@ public final class FlinkRest {
 
   private static final String BOUNDARY = "millrace-part-boundary";
 
-  private static final String READ_COUNTER = ".messages_received";
+  private static final String READ_COUNTER = "." + JobMetric.MESSAGES_RECEIVED.registeredName();
 
   private final JsonHttp http;
   private final String url;

@@ -68,10 +68,11 @@ class RestTest {
     answers.put("/jobs/j", "{\"vertices\": [{\"id\": \"a\"}, {\"id\": \"b\"}]}");
     answers.put(
         "/jobs/j/vertices/a/subtasks/metrics",
-        "[{\"id\": \"Source x.messages_received\"}, {\"id\": \"numRecordsIn\"}]");
+        "[{\"id\": \"Source x.millrace_job_messages_received_total\"}, {\"id\":"
+            + " \"numRecordsIn\"}]");
     answers.put(
-        "/jobs/j/vertices/a/subtasks/metrics?agg=sum&get=Source+x.messages_received",
-        "[{\"id\": \"Source x.messages_received\", \"sum\": 42.0}]");
+        "/jobs/j/vertices/a/subtasks/metrics?agg=sum&get=Source+x.millrace_job_messages_received_total",
+        "[{\"id\": \"Source x.millrace_job_messages_received_total\", \"sum\": 42.0}]");
     answers.put("/jobs/j/vertices/b/subtasks/metrics", "[]");
 
     assertThat(new FlinkRest(new JsonHttp(), url).messagesRead("j")).isEqualTo(42);

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpHandler;
 import io.millrace.local.clickhouse.engine.Engine;
 import io.millrace.local.clickhouse.engine.EngineConnection;
 import io.millrace.local.clickhouse.engine.EngineException;
+import io.millrace.metrics.EngineMetric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,14 +15,22 @@ final class MetricsHandler implements HttpHandler {
 
   private static final Path PROCESS_STATUS = Path.of("/proc/self/status");
 
-  private static final String ENGINE_STATE =
+  private static final String STORED =
       """
       SELECT
-        (SELECT value FROM system.metrics WHERE metric = 'MemoryTracking'),
         (SELECT count() FROM system.parts WHERE active),
         (SELECT sum(rows) FROM system.parts WHERE active),
         (SELECT sum(bytes_on_disk) FROM system.parts WHERE active),
         (SELECT sum(value) FROM system.events WHERE event = 'DuplicatedInsertedBlocks')
+      """;
+
+  /** Name, value and description; the names are those of a server's own endpoint. */
+  private static final String ENGINE_METRICS =
+      """
+      SELECT 'ClickHouseMetrics_' || metric, value, description, 'gauge' FROM system.metrics
+      UNION ALL
+      SELECT 'ClickHouseProfileEvents_' || event, value, description, 'counter' FROM system.events
+      SETTINGS system_events_show_zero_values = 1
       """;
 
   private final Engine engine;
@@ -38,33 +47,31 @@ final class MetricsHandler implements HttpHandler {
   public void handle(HttpExchange exchange) throws IOException {
     MetricsText text = new MetricsText();
     metrics.appendTo(text);
-    text.metric("millrace_clickhouse_running_statements", "gauge", "Statements that run now.")
-        .sample("", admission.running());
-    text.metric("millrace_clickhouse_waiting_statements", "gauge", "Statements that wait.")
-        .sample("", admission.waiting());
+    text.metric(EngineMetric.RUNNING_STATEMENTS.metric()).sample("", admission.running());
+    text.metric(EngineMetric.WAITING_STATEMENTS.metric()).sample("", admission.waiting());
     text.metric(
             "process_resident_memory_bytes", "gauge", "Resident memory of the server's process.")
         .sample("", residentBytes());
     try (EngineConnection connection = engine.connect()) {
-      String[] state = connection.execute(ENGINE_STATE).strip().split("\t");
-      gauge(text, "millrace_clickhouse_engine_memory_bytes", "Memory the engine counts.", state[0]);
-      gauge(text, "millrace_clickhouse_active_parts", "Data parts in use, all tables.", state[1]);
-      gauge(text, "millrace_clickhouse_stored_rows", "Rows in the tables.", state[2]);
-      gauge(text, "millrace_clickhouse_stored_bytes", "Bytes of the data parts.", state[3]);
-      text.metric(
-              "millrace_clickhouse_deduplicated_blocks_total",
-              "counter",
-              "Inserted blocks that were dropped because they had been inserted before.")
-          .sample("", Double.parseDouble(state[4]));
+      String[] stored = connection.execute(STORED).strip().split("\t");
+      text.metric(EngineMetric.ACTIVE_PARTS.metric()).sample("", Double.parseDouble(stored[0]));
+      text.metric(EngineMetric.STORED_ROWS.metric()).sample("", Double.parseDouble(stored[1]));
+      text.metric(EngineMetric.STORED_BYTES.metric()).sample("", Double.parseDouble(stored[2]));
+      text.metric(EngineMetric.DEDUPLICATED_BLOCKS.metric())
+          .sample("", Double.parseDouble(stored[3]));
+      connection
+          .execute(ENGINE_METRICS)
+          .lines()
+          .map(line -> line.split("\t"))
+          .forEach(
+              metric ->
+                  text.metric(metric[0], metric[3], metric[2].replace("\\'", "'"))
+                      .sample("", Double.parseDouble(metric[1])));
     } catch (EngineException e) {
       Replies.text(exchange, 503, e.getMessage() + "\n");
       return;
     }
     Replies.send(exchange, 200, MetricsText.CONTENT_TYPE, text.toString());
-  }
-
-  private static void gauge(MetricsText text, String name, String help, String value) {
-    text.metric(name, "gauge", help).sample("", Double.parseDouble(value));
   }
 
   /** Returns the resident memory in bytes, or 0 where the system has no /proc. */

@@ -1,5 +1,8 @@
 package io.millrace.local.clickhouse.http;
 
+import io.millrace.metrics.Metric;
+import java.util.Locale;
+
 /** Builds a page in Prometheus' text exposition format, version 0.0.4. Not thread-safe. */
 final class MetricsText {
 
@@ -14,6 +17,11 @@ final class MetricsText {
     page.append("# TYPE ").append(name).append(' ').append(type).append('\n');
     current = name;
     return this;
+  }
+
+  /** Starts one of our own metrics. */
+  MetricsText metric(Metric metric) {
+    return metric(metric.name(), metric.kind().name().toLowerCase(Locale.ROOT), metric.help());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.millrace.local.clickhouse.http;
 
 import io.millrace.local.clickhouse.engine.QueryStatistics;
+import io.millrace.metrics.EngineMetric;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -39,32 +40,14 @@ final class ServerMetrics {
 
   /** Appends the counters in Prometheus' text format. */
   void appendTo(MetricsText text) {
-    text.metric("millrace_clickhouse_uptime_seconds", "gauge", "Time since the server started.")
-        .sample("", (System.nanoTime() - startNanos) / 1e9);
-    text.metric(
-        "millrace_clickhouse_statements_total",
-        "counter",
-        "Statements that succeeded, by kind: inserts with data, INSERT SELECT, queries, others.");
+    text.metric(EngineMetric.UPTIME.metric()).sample("", (System.nanoTime() - startNanos) / 1e9);
+    text.metric(EngineMetric.STATEMENTS.metric());
     statements.forEach((kind, count) -> text.sample(label(kind), count.sum()));
-    text.metric(
-        "millrace_clickhouse_statement_seconds_total",
-        "counter",
-        "Time spent in statements that succeeded, from request to reply.");
+    text.metric(EngineMetric.STATEMENT_DURATION.metric());
     nanos.forEach((kind, sum) -> text.sample(label(kind), sum.sum() / 1e9));
-    text.metric(
-            "millrace_clickhouse_inserted_rows_total",
-            "counter",
-            "Rows that inserts reported as written; deduplicated ones are counted too.")
-        .sample("", insertedRows.sum());
-    text.metric(
-            "millrace_clickhouse_inserted_bytes_total",
-            "counter",
-            "Uncompressed bytes that inserts reported as written.")
-        .sample("", insertedBytes.sum());
-    text.metric(
-        "millrace_clickhouse_failures_total",
-        "counter",
-        "Statements that failed, by ClickHouse error code.");
+    text.metric(EngineMetric.INSERTED_ROWS.metric()).sample("", insertedRows.sum());
+    text.metric(EngineMetric.INSERTED_BYTES.metric()).sample("", insertedBytes.sum());
+    text.metric(EngineMetric.FAILURES.metric());
     failures.forEach((code, count) -> text.sample("code=\"" + code + '"', count.sum()));
   }
 
