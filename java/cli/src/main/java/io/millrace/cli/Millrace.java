@@ -9,6 +9,7 @@ import io.millrace.hooks.command.GuardCommand;
 import io.millrace.hooks.command.TopicsCommand;
 import io.millrace.local.command.ChaosCommand;
 import io.millrace.local.command.LocalCommand;
+import io.millrace.local.command.PanelsCommand;
 import io.millrace.platform.command.BootstrapCommand;
 import io.millrace.platform.command.ClusterConfigCommand;
 import io.millrace.platform.command.PlanCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       LocalCommand.class,
       ChaosCommand.class,
       BenchCommand.class,
+      PanelsCommand.class,
       AuditCommand.class,
       SchemaCommand.class,
       WriteCommand.class,

@@ -7,6 +7,7 @@ import io.millrace.events.domain.Domain;
 import io.millrace.flink.source.EntryPosition;
 import io.millrace.flink.source.EventBatch;
 import io.millrace.flink.source.TimeBounds;
+import io.millrace.metrics.JobMetric;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.pulsar.source.config.SourceConfiguration;
 import org.apache.flink.connector.pulsar.source.reader.deserializer.PulsarDeserializationSchema;
@@ -42,7 +43,7 @@ final class MessageDecoder implements PulsarDeserializationSchema<EventBatch> {
     final Domain domain = Domain.load(domainName);
     decoder = new EventDecoder(domain, domain.schema());
     batch = new EventBatch(EventLayout.of(domain).stride());
-    messages = context.getMetricGroup().counter("messages_received");
+    messages = context.getMetricGroup().counter(JobMetric.MESSAGES_RECEIVED.registeredName());
   }
 
   @Override

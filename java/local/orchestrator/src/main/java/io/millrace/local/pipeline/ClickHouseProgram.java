@@ -27,15 +27,6 @@ record ClickHouseProgram(Path file) {
 
   private static final Pattern VERSION = Pattern.compile("version (\\d+)\\.");
 
-  /**
-   * Runs a program that knows nothing of its parent: when the pipe on standard input ends, so does
-   * the program.
-   */
-  private static final String UNTIL_INPUT_ENDS =
-      "exec 3<&0; \"$@\" </dev/null 3<&- & server=$!;"
-          + " { cat <&3 >/dev/null; kill -KILL $server; } 2>/dev/null & exec 3<&-;"
-          + " wait $server; code=$?; kill $! 2>/dev/null; exit $code";
-
   /** The first one on the PATH, if it is recent enough. */
   static Optional<ClickHouseProgram> onPath(final String path) {
     return Arrays.stream(path.split(File.pathSeparator))
@@ -85,18 +76,11 @@ record ClickHouseProgram(Path file) {
       throw new RunFailedException("ClickHouse's settings cannot be written: " + e + ".", e);
     }
     return new ProcessSpec(
-        "clickhouse",
-        List.of(
-            "/bin/sh",
-            "-c",
-            UNTIL_INPUT_ENDS,
             "clickhouse",
-            file.toString(),
-            "server",
-            "--config-file",
-            settings.toString()),
-        Map.of("TZ", "UTC"),
-        data);
+            List.of(file.toString(), "server", "--config-file", settings.toString()),
+            Map.of("TZ", "UTC"),
+            data)
+        .endingWithParent();
   }
 
   private static String settings(

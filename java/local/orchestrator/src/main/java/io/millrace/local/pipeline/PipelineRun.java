@@ -57,7 +57,7 @@ public final class PipelineRun {
     pipeline.startJob(options.parallelism());
     final Monitor monitor = new Monitor(pipeline, options.domain().table());
     final Producer.Result produced =
-        load.carryOut(new Stage(pipeline, monitor, supervisor, events));
+        load.carryOut(new Stage(pipeline, monitor, supervisor, events, run.data()));
     final Instant loadEnd = Instant.now();
     events.phase("the producer has sent everything; waiting until all of it is read");
     awaitEverythingRead(monitor);

@@ -1,8 +1,11 @@
 package io.millrace.local.pipeline;
 
 import io.millrace.local.RunFailedException;
+import io.millrace.local.process.ChildProcess;
+import io.millrace.local.process.ProcessSpec;
 import io.millrace.local.process.Supervisor;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** A pipeline under load, for whoever decides what happens to it. Not thread-safe. */
@@ -14,20 +17,45 @@ public final class Stage {
   private final Monitor monitor;
   private final Supervisor supervisor;
   private final RunEvents events;
+  private final Path data;
 
   Stage(
       final Pipeline pipeline,
       final Monitor monitor,
       final Supervisor supervisor,
-      final RunEvents events) {
+      final RunEvents events,
+      final Path data) {
     this.pipeline = pipeline;
     this.monitor = monitor;
     this.supervisor = supervisor;
     this.events = events;
+    this.data = data;
   }
 
   public Pipeline pipeline() {
     return pipeline;
+  }
+
+  /** Folder for what lives as long as the run. */
+  public Path data() {
+    return data;
+  }
+
+  /** Starts a process beside the pipeline, which ends with the run at the latest. */
+  public ChildProcess start(final ProcessSpec spec) {
+    return supervisor.start(spec);
+  }
+
+  /**
+   * Waits for a process beside the pipeline.
+   *
+   * @param complaint what to say if it is never ready, without the time
+   * @throws RunFailedException if it is not ready in time or a process ends meanwhile
+   */
+  public void awaitReady(
+      final String complaint, final Duration patience, final Supervisor.Condition ready)
+      throws InterruptedException {
+    supervisor.await(complaint, patience, ready);
   }
 
   /** Tells the person who watches. */

@@ -19,6 +19,12 @@ public record ProcessSpec(
 
   private static final String NICENESS = "10";
 
+  /** When the pipe on standard input ends, so does the program. */
+  private static final String UNTIL_INPUT_ENDS =
+      "exec 3<&0; \"$@\" </dev/null 3<&- & server=$!;"
+          + " { cat <&3 >/dev/null; kill -KILL $server; } 2>/dev/null & exec 3<&-;"
+          + " wait $server; code=$?; kill $! 2>/dev/null; exit $code";
+
   public ProcessSpec {
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
@@ -29,6 +35,13 @@ public record ProcessSpec(
     final Map<String, String> all = new HashMap<>(environment);
     all.putAll(more);
     return new ProcessSpec(name, command, all, directory);
+  }
+
+  /** The same of a program that knows nothing of its parent, but ending when that is gone. */
+  public ProcessSpec endingWithParent() {
+    final List<String> watched = new ArrayList<>(List.of("/bin/sh", "-c", UNTIL_INPUT_ENDS, name));
+    watched.addAll(command);
+    return new ProcessSpec(name, watched, environment, directory);
   }
 
   /** The same with more arguments. */
