@@ -84,7 +84,7 @@ public final class PanelsLoad implements Load {
                 new Prometheus.Target(
                     "clickhouse-0",
                     "clickhouse",
-                    pipeline.clickHouse().address().httpUrl() + "/metrics"),
+                    pipeline.clickHouse().address().httpUrl() + "metrics"),
                 new Prometheus.Target(
                     "jobmanager", "flink-benchmark", pipeline.flink().jobManagerMetricsUrl()),
                 new Prometheus.Target(
