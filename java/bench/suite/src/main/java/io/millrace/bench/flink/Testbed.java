@@ -10,6 +10,7 @@ import io.millrace.local.pipeline.JobSource;
 import io.millrace.local.pipeline.JvmFlags;
 import io.millrace.local.pipeline.RunOptions;
 import io.millrace.local.process.ChildProcess;
+import io.millrace.metrics.JobMetric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ public final class Testbed {
       "java/bench/usual-job/target/millrace-bench-usual-job.jar";
 
   /** Messages that the chained pre-aggregation has added to rows. */
-  private static final String OUR_COUNTER = "pre-aggregate.events_aggregated";
+  private static final String OUR_COUNTER =
+      "pre-aggregate." + JobMetric.EVENTS_AGGREGATED.registeredName();
 
   /** Messages that the window operator has added to rows. */
   private static final String USUAL_COUNTER = "aggregate.numRecordsIn";
