@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
  * @param resumedAt messages that predecessors had stored
  * @param producedThisRun {@code produced - resumedAt}
  * @param acknowledgedThisRun {@code acknowledged - resumedAt}
+ * @param payloadBytesThisRun bytes of payload, before compression
  * @param skipped messages of the schedule that came too late to be caught up with
  * @param durationS seconds from the first scheduled message to the last
  * @param produceRate messages per second of this run
@@ -29,6 +30,7 @@ record RunReport(
     long resumedAt,
     long producedThisRun,
     long acknowledgedThisRun,
+    long payloadBytesThisRun,
     long skipped,
     double durationS,
     double produceRate,
@@ -46,6 +48,7 @@ record RunReport(
         before,
         sent,
         acknowledged,
+        lanes.bytes(),
         lanes.skipped(),
         Math.round(seconds * 1e3) / 1e3,
         seconds > 0 ? Math.round(sent / seconds * 10) / 10.0 : 0,

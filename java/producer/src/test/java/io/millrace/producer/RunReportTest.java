@@ -15,7 +15,17 @@ class RunReportTest {
     final Path file = folder.resolve("report.json");
     final RunReport report =
         new RunReport(
-            110, 109, 10, 100, 99, 5, 2.5, 40, new PublishLatency.Summary(1.5, 9.25, 12), 1);
+            110,
+            109,
+            10,
+            100,
+            99,
+            12_700,
+            5,
+            2.5,
+            40,
+            new PublishLatency.Summary(1.5, 9.25, 12),
+            1);
     report.write(file);
     report.write(file);
     final JsonNode json = new ObjectMapper().readTree(file.toFile());
@@ -25,7 +35,8 @@ class RunReportTest {
                 .readTree(
                     """
                     {"produced": 110, "acknowledged": 109, "resumed_at": 10,
-                     "produced_this_run": 100, "acknowledged_this_run": 99, "skipped": 5,
+                     "produced_this_run": 100, "acknowledged_this_run": 99,
+                     "payload_bytes_this_run": 12700, "skipped": 5,
                      "duration_s": 2.5, "produce_rate": 40.0,
                      "publish_latency_ms": {"p50": 1.5, "p99": 9.25, "max": 12.0}, "errors": 1}
                     """));

@@ -1,13 +1,16 @@
 package io.millrace.bench;
 
 import io.millrace.bench.flink.FlinkBenchmark;
+import io.millrace.bench.hotpath.MicroBenchmark;
+import io.millrace.bench.producer.ProducerBenchmark;
 import java.util.List;
 import java.util.Optional;
 
 /** Every benchmark there is, in the order in which {@code all} runs them. */
 public final class Benchmarks {
 
-  private static final List<Benchmark> ALL = List.of(new FlinkBenchmark());
+  private static final List<Benchmark> ALL =
+      List.of(new FlinkBenchmark(), new ProducerBenchmark(), new MicroBenchmark());
 
   private Benchmarks() {}
 
