@@ -3,7 +3,9 @@ package io.millrace.local.pipeline;
 /**
  * How many messages wait in the topic. The job counts what it reads from zero whenever its tasks
  * start again, at the position of its last checkpoint; where that was in messages follows from the
- * share of the topic that is not yet acknowledged. Not thread-safe.
+ * share of the topic that is not yet acknowledged. A killed job may not have acknowledged its last
+ * checkpoint; then the share is too large at first, and the next acknowledgement tells: never do
+ * more messages wait than are not acknowledged. Not thread-safe.
  */
 final class Lag {
 
@@ -24,6 +26,8 @@ final class Lag {
       readBefore = Math.round(produced * (1 - uncommittedShare));
     }
     readNow = read;
+    final long uncommitted = Math.round(produced * uncommittedShare);
+    readBefore += Math.max(0, produced - readBefore - read - uncommitted);
     lag = Math.max(0, produced - readBefore - read);
     max = Math.max(max, lag);
   }

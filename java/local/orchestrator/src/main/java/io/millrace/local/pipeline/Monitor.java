@@ -4,6 +4,7 @@ import io.millrace.local.rest.BrokerRest;
 import io.millrace.local.rest.FlinkRest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -37,16 +38,16 @@ final class Monitor {
     final Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
     long produced = last.produced();
     long uncommitted = last.uncommitted();
-    double uncommittedShare = 0;
+    OptionalDouble uncommittedShare = OptionalDouble.empty();
     try {
       final BrokerRest.TopicState topic =
           pipeline.broker().rest().state(pipeline.broker().topic(), FlinkJob.SUBSCRIPTION);
       produced = total(topic.messagesIn());
       uncommitted = topic.unacknowledgedEntries().orElse(uncommitted);
-      uncommittedShare = topic.unacknowledgedShare();
+      uncommittedShare = OptionalDouble.of(topic.unacknowledgedShare());
     } catch (IOException e) {
       // it is being restarted, and its last counts stand
-      uncommittedShare = 0;
+      uncommittedShare = OptionalDouble.empty();
     }
     String state = UNREACHABLE;
     String trouble = "";
@@ -65,7 +66,9 @@ final class Monitor {
       completed = checkpoints.completed();
       failed = checkpoints.failed();
       checkpointMillis = checkpoints.lastMillis();
-      lag.update(produced, flink.messagesRead(job), uncommittedShare);
+      if (uncommittedShare.isPresent()) {
+        lag.update(produced, flink.messagesRead(job), uncommittedShare.getAsDouble());
+      }
       final OptionalLong watermark = flink.watermark(job);
       if (watermark.isPresent()) {
         watermarkLagMillis = Math.max(0, System.currentTimeMillis() - watermark.getAsLong());

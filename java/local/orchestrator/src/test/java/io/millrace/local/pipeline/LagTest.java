@@ -28,6 +28,18 @@ class LagTest {
   }
 
   @Test
+  void aRestartBeyondTheLastAcknowledgementIsNotedWithTheNextOne() {
+    lag.update(1000, 900, 0.3);
+    // restored at 850, acknowledged up to 700
+    lag.update(1000, 0, 0.3);
+    assertThat(lag.now()).isEqualTo(300);
+    lag.update(1100, 200, 0.1);
+    assertThat(lag.now()).isEqualTo(110);
+    lag.update(1200, 300, 0.5);
+    assertThat(lag.now()).isEqualTo(110);
+  }
+
+  @Test
   void countersThatRunAheadOfTheBrokersAreNoDebt() {
     lag.update(1000, 1200, 0);
     assertThat(lag.now()).isZero();
