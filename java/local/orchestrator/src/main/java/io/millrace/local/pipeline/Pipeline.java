@@ -8,6 +8,9 @@ import java.util.Optional;
 /** The servers, the job and the producer of a run. Each can be ended and started again. */
 public final class Pipeline {
 
+  /** Held as long as the pipeline: a server that is started again finds its port. */
+  private final Ports ports = new Ports();
+
   private final Broker broker;
   private final ClickHouse clickHouse;
   private final FlinkCluster flink;
@@ -20,7 +23,6 @@ public final class Pipeline {
       final RunDirectory run,
       final JsonHttp http,
       final RunOptions options) {
-    final Ports ports = new Ports();
     this.broker = new Broker(supervisor, installation, run, ports, http, options);
     this.clickHouse = ClickHouse.of(supervisor, installation, run, ports, http, options);
     this.flink =
