@@ -42,7 +42,16 @@ final class DoctorCommand implements Callable<Integer> {
         GIT,
         SHELLCHECK,
         KUBECTL,
-        TERRAFORM),
+        TERRAFORM,
+        PROMTOOL,
+        CHROMIUM),
+    panels(
+        "ask every panel of the dashboards: ./millrace panels",
+        javac(),
+        MAVEN,
+        NODE,
+        NPM,
+        PROMETHEUS),
     images("build the images: mvn -f java -Pimages package", javac(), MAVEN, GIT),
     render("render and plan: ./millrace plan", javac(), MAVEN, KUBECTL),
     terraform(
@@ -69,6 +78,11 @@ final class DoctorCommand implements Callable<Integer> {
   private static final Prerequisite GIT = debian("git", "git", "0", "--version");
   private static final Prerequisite SHELLCHECK =
       debian("shellcheck", "shellcheck", "0", "--version");
+  private static final Prerequisite PROMTOOL =
+      debian("promtool", "prometheus", "2.42", "--version");
+  private static final Prerequisite PROMETHEUS =
+      debian("prometheus", "prometheus", "2.42", "--version");
+  private static final Prerequisite CHROMIUM = debian("chromium", "chromium", "110", "--version");
   private static final Prerequisite KUBECTL =
       new Prerequisite(Tool.kubectl(), List.of("version", "--client"), "1.29");
   private static final Prerequisite TERRAFORM =

@@ -2,6 +2,7 @@ package io.millrace.local.chaos;
 
 import io.millrace.local.pipeline.Load;
 import io.millrace.local.pipeline.Producer;
+import io.millrace.local.pipeline.RunEvents;
 import io.millrace.local.pipeline.RunOptions;
 import io.millrace.local.pipeline.RunSnapshot;
 import io.millrace.local.pipeline.Stage;
@@ -44,6 +45,7 @@ public final class ChaosLoad implements Load {
   public Producer.Result carryOut(final Stage stage) throws InterruptedException {
     final Instant start = Instant.now();
     stage.pipeline().producer().start();
+    stage.say("producing; faults follow the first checkpoint");
     stage.await(
         "The job has completed no checkpoint",
         FIRST_CHECKPOINT_PATIENCE,
@@ -74,8 +76,10 @@ public final class ChaosLoad implements Load {
     stage.say("round %d of %d: %s".formatted(round + 1, plan.rounds(), fault.label()));
     final Recovery recovery = new Recovery(stage, fault, usualRate);
     final Instant at = strike(fault).strike(stage, random);
+    stage.mark(RunEvents.Mark.FAULT, fault.label());
     final Duration recovered = recovery.await(at);
     struck.add(new Struck(fault.label(), seconds(Duration.between(start, at)), seconds(recovered)));
+    stage.mark(RunEvents.Mark.RECOVERED, "recovered");
     stage.say("recovered after %.1f s".formatted(seconds(recovered)));
   }
 

@@ -22,6 +22,11 @@ record Audience(List<RunEvents> listeners) implements RunEvents {
   }
 
   @Override
+  public void mark(final Mark kind, final String text) {
+    listeners.forEach(listener -> listener.mark(kind, text));
+  }
+
+  @Override
   public void snapshot(final RunSnapshot snapshot) {
     listeners.forEach(listener -> listener.snapshot(snapshot));
   }

@@ -13,7 +13,6 @@ import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.JobSource;
 import io.millrace.local.pipeline.RunOptions;
 import io.millrace.local.pipeline.RunReport;
-import io.millrace.local.pipeline.RunSession;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -101,7 +100,7 @@ public final class ChaosCommand implements Callable<Integer> {
       final ChaosLoad load = new ChaosLoad(plan, options, given.duration());
       err.printf("seed %d%n", plan.seed());
       announce(options.source(), err);
-      final RunReport result = new RunSession(installation, options, new Progress(err), load).run();
+      final RunReport result = WatchedRun.of(installation, options, load, flags.consolePort(), err);
       new ChaosReport(result, load.struck(), plan.seed(), options.source().label())
           .writeTo(options.report());
       FaultTable.print(load.struck(), spec.commandLine().getOut());

@@ -3,21 +3,16 @@ package io.millrace.local.command;
 import io.millrace.events.domain.InvalidDomainException;
 import io.millrace.local.RunFailedException;
 import io.millrace.local.UsageException;
-import io.millrace.local.console.Console;
 import io.millrace.local.pipeline.Installation;
+import io.millrace.local.pipeline.Load;
 import io.millrace.local.pipeline.RunOptions;
 import io.millrace.local.pipeline.RunReport;
-import io.millrace.local.pipeline.RunSession;
-import io.millrace.local.process.Ports;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -45,48 +40,22 @@ public final class LocalCommand implements Callable<Integer> {
 
   @Mixin private RunFlags flags;
 
-  @Option(
-      names = "--console-port",
-      defaultValue = "8090",
-      description = "Of the live page; the next free one is taken. Default: ${DEFAULT-VALUE}.")
-  private int consolePort;
-
   @Override
   public Integer call() throws InterruptedException {
     final PrintWriter err = spec.commandLine().getErr();
     try {
       final Installation installation = Installation.ofLauncher();
       final RunOptions options = flags.options(installation);
-      try (Console console = new Console(new Ports().next(consolePort))) {
-        final RunReport result = run(installation, options, console, new Progress(err));
-        Summary.print(result, options.report(), spec.commandLine().getOut());
-        return result.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
-      } catch (IOException e) {
-        throw new RunFailedException("The console cannot be served: " + e.getMessage(), e);
-      }
+      final RunReport result =
+          WatchedRun.of(
+              installation, options, Load.lasting(options.duration()), flags.consolePort(), err);
+      Summary.print(result, options.report(), spec.commandLine().getOut());
+      return result.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
     } catch (UsageException | InvalidDomainException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     } catch (RunFailedException e) {
       err.println(e.getMessage());
       return ExitCode.SOFTWARE;
-    }
-  }
-
-  private static RunReport run(
-      final Installation installation,
-      final RunOptions options,
-      final Console console,
-      final Progress progress)
-      throws InterruptedException {
-    progress.endpoint("console", console.url());
-    try {
-      final RunReport result =
-          new RunSession(installation, options, new Audience(List.of(progress, console))).run();
-      console.verdict(result);
-      return result;
-    } catch (RunFailedException e) {
-      console.failed(e.getMessage());
-      throw e;
     }
   }
 }

@@ -7,7 +7,6 @@ import io.millrace.local.panels.PanelsLoad;
 import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.RunOptions;
 import io.millrace.local.pipeline.RunReport;
-import io.millrace.local.pipeline.RunSession;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -56,7 +55,7 @@ public final class PanelsCommand implements Callable<Integer> {
       final Installation installation = Installation.ofLauncher();
       final RunOptions options = flags.options(installation);
       final PanelsLoad load = new PanelsLoad(prometheus, installation.home());
-      final RunReport result = new RunSession(installation, options, new Progress(err), load).run();
+      final RunReport result = WatchedRun.of(installation, options, load, flags.consolePort(), err);
       load.print(out);
       Summary.print(result, options.report(), out);
       return load.isGood() && result.passed() ? ExitCode.OK : ExitCode.SOFTWARE;

@@ -33,6 +33,11 @@ final class Progress implements RunEvents {
   }
 
   @Override
+  public void mark(final Mark kind, final String text) {
+    // whoever marks a moment says so in a phase as well
+  }
+
+  @Override
   public void snapshot(final RunSnapshot now) {
     if (now.elapsed().compareTo(next) < 0) {
       return;

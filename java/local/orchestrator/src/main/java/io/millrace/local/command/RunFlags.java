@@ -70,8 +70,19 @@ final class RunFlags {
       description = "JSON report. Default: build/local/report.json of the checkout.")
   private Path report;
 
+  @Option(
+      names = "--console-port",
+      defaultValue = "8090",
+      description = "Of the live page; the next free one is taken. Default: ${DEFAULT-VALUE}.")
+  private int consolePort;
+
   @Option(names = "--keep", description = "Keep the data and the logs of the run.")
   private boolean keep;
+
+  /** The port of the live page, or the first to try. */
+  int consolePort() {
+    return consolePort;
+  }
 
   /**
    * The options, all of them checked.

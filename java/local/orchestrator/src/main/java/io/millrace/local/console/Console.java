@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.millrace.local.pipeline.RunEvents;
 import io.millrace.local.pipeline.RunReport;
 import io.millrace.local.pipeline.RunSnapshot;
+import io.millrace.local.pipeline.WindowRows;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +37,9 @@ public final class Console implements RunEvents, AutoCloseable {
       Map.of(
           "/", "index.html",
           "/console.css", "console.css",
-          "/console.js", "console.js");
+          "/console.js", "console.js",
+          "/uplot.css", "uplot.css",
+          "/uplot.js", "uplot.js");
   private static final Map<String, String> TYPES =
       Map.of(
           "html", "text/html; charset=utf-8",
@@ -44,6 +49,9 @@ public final class Console implements RunEvents, AutoCloseable {
   private static final long CLOSE_SECONDS = 2;
 
   private final ObjectMapper json = new ObjectMapper();
+  private WindowRows shownWindow = WindowRows.NONE;
+  private Duration elapsed = Duration.ZERO;
+  private long elapsedAtNanos = System.nanoTime();
   private final EventLog log = new EventLog();
   private final ExecutorService threads;
   private final HttpServer server;
@@ -84,7 +92,26 @@ public final class Console implements RunEvents, AutoCloseable {
   }
 
   @Override
+  public void mark(final Mark kind, final String text) {
+    final Duration since = Duration.ofNanos(System.nanoTime() - elapsedAtNanos);
+    send(
+        event("mark")
+            .put("elapsed_s", elapsed.plus(since).toMillis() / 1e3)
+            .put("kind", kind.name().toLowerCase(Locale.ROOT))
+            .put("text", text));
+  }
+
+  @Override
   public void snapshot(final RunSnapshot now) {
+    elapsed = now.elapsed();
+    elapsedAtNanos = System.nanoTime();
+    if (!now.newestWindow().equals(shownWindow)) {
+      shownWindow = now.newestWindow();
+      final ObjectNode rows = event("rows");
+      rows.set("columns", json.valueToTree(shownWindow.columns()));
+      rows.set("rows", json.valueToTree(shownWindow.rows()));
+      send(rows);
+    }
     send(
         event("snapshot")
             .put("elapsed_s", now.elapsed().toMillis() / 1e3)
@@ -97,7 +124,10 @@ public final class Console implements RunEvents, AutoCloseable {
             .put("failed_checkpoints", now.failedCheckpoints())
             .put("checkpoint_ms", now.checkpointMillis())
             .put("watermark_lag_ms", now.watermarkLagMillis())
-            .put("rows", now.rows()));
+            .put("rows", now.rows())
+            .put("alerts", now.alerts())
+            .put("late", now.late())
+            .put("dead_letters", now.deadLetters()));
   }
 
   /** The run has come to a verdict. */
@@ -155,7 +185,8 @@ public final class Console implements RunEvents, AutoCloseable {
           .getResponseHeaders()
           .set(
               "Content-Security-Policy",
-              "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'");
+              "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+                  + " img-src data:");
       exchange.sendResponseHeaders(200, content.length);
       exchange.getResponseBody().write(content);
     }

@@ -1,8 +1,15 @@
 package io.millrace.local.pipeline;
 
+import java.time.Duration;
+
 /** What happens to a running job, from the producer's start until everything is sent. */
 @FunctionalInterface
 public interface Load {
+
+  /** Undisturbed production for a while. */
+  static Load lasting(final Duration duration) {
+    return new TimedLoad(duration);
+  }
 
   /**
    * Starts the producer and carries it out; returns when the producer has ended.

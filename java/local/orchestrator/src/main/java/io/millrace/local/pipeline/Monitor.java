@@ -1,6 +1,8 @@
 package io.millrace.local.pipeline;
 
+import io.millrace.events.domain.Domain;
 import io.millrace.local.rest.BrokerRest;
+import io.millrace.local.rest.ClickHouseRest;
 import io.millrace.local.rest.FlinkRest;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,31 +20,37 @@ final class Monitor {
 
   private final Pipeline pipeline;
   private final String countRows;
+  private final String sumAlerts;
   private final long startNanos = System.nanoTime();
   private final Lag lag = new Lag();
 
-  private RunSnapshot last = new RunSnapshot(Duration.ZERO, 0, 0, 0, 0, "", "", 0, 0, 0, -1, 0);
-  private long producedBeforeRestarts;
-  private long brokerCount;
+  private final WindowQuery newestWindow;
+  private final BrokerCount produced = new BrokerCount();
+  private final BrokerCount late = new BrokerCount();
+  private final BrokerCount deadLetters = new BrokerCount();
 
-  /**
-   * @param table {@code database.table} of the rows
-   */
-  Monitor(final Pipeline pipeline, final String table) {
+  private RunSnapshot last =
+      new RunSnapshot(Duration.ZERO, 0, 0, 0, 0, "", "", 0, 0, 0, -1, 0, 0, 0, 0, WindowRows.NONE);
+
+  Monitor(final Pipeline pipeline, final Domain domain) {
     this.pipeline = pipeline;
-    this.countRows = "SELECT count() FROM " + table;
+    this.countRows = "SELECT count() FROM " + domain.table();
+    this.sumAlerts = "SELECT sum(alert_count) FROM " + domain.table();
+    this.newestWindow = new WindowQuery(domain);
   }
 
   /** The state now. */
   RunSnapshot look() throws InterruptedException {
     final Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
-    long produced = last.produced();
     long uncommitted = last.uncommitted();
     OptionalDouble uncommittedShare = OptionalDouble.empty();
     try {
       final BrokerRest.TopicState topic =
           pipeline.broker().rest().state(pipeline.broker().topic(), FlinkJob.SUBSCRIPTION);
-      produced = total(topic.messagesIn());
+      produced.total(topic.messagesIn());
+      late.total(pipeline.broker().rest().messagesIn(pipeline.broker().topic() + "-late"));
+      deadLetters.total(
+          pipeline.broker().rest().messagesIn(pipeline.broker().topic() + "-dead-letter"));
       uncommitted = topic.unacknowledgedEntries().orElse(uncommitted);
       uncommittedShare = OptionalDouble.of(topic.unacknowledgedShare());
     } catch (IOException e) {
@@ -67,7 +75,7 @@ final class Monitor {
       failed = checkpoints.failed();
       checkpointMillis = checkpoints.lastMillis();
       if (uncommittedShare.isPresent()) {
-        lag.update(produced, flink.messagesRead(job), uncommittedShare.getAsDouble());
+        lag.update(produced.total(), flink.messagesRead(job), uncommittedShare.getAsDouble());
       }
       final OptionalLong watermark = flink.watermark(job);
       if (watermark.isPresent()) {
@@ -76,11 +84,12 @@ final class Monitor {
     } catch (IOException e) {
       trouble = e.getMessage();
     }
+    final Stored stored = stored();
     last =
         new RunSnapshot(
             elapsed,
-            produced,
-            rate(produced, elapsed),
+            produced.total(),
+            rate(produced.total(), elapsed),
             lag.now(),
             uncommitted,
             state,
@@ -89,7 +98,11 @@ final class Monitor {
             failed,
             checkpointMillis,
             watermarkLagMillis,
-            rows());
+            stored.rows(),
+            stored.alerts(),
+            late.total(),
+            deadLetters.total(),
+            stored.newestWindow());
     return last;
   }
 
@@ -98,25 +111,26 @@ final class Monitor {
     return lag.max();
   }
 
-  /** The broker counts from its start; a smaller count than before means it started again. */
-  private long total(final long count) {
-    if (count < brokerCount) {
-      producedBeforeRestarts += brokerCount;
-    }
-    brokerCount = count;
-    return producedBeforeRestarts + count;
-  }
-
-  private double rate(final long produced, final Duration elapsed) {
+  private double rate(final long total, final Duration elapsed) {
     final double seconds = elapsed.minus(last.elapsed()).toNanos() / 1e9;
-    return seconds > 0 ? (produced - last.produced()) / seconds : 0;
+    return seconds > 0 ? (total - last.produced()) / seconds : 0;
   }
 
-  private long rows() throws InterruptedException {
+  private record Stored(long rows, long alerts, WindowRows newestWindow) {}
+
+  /** Rows come with a checkpoint; in between only their number is asked for. */
+  private Stored stored() throws InterruptedException {
+    final ClickHouseRest clickHouse = pipeline.clickHouse().rest();
     try {
-      return Long.parseLong(pipeline.clickHouse().rest().query(countRows));
+      final long rows = Long.parseLong(clickHouse.query(countRows));
+      if (rows != last.rows()) {
+        return new Stored(
+            rows, Long.parseLong(clickHouse.query(sumAlerts)), newestWindow.ask(clickHouse));
+      }
     } catch (IOException e) {
-      return last.rows();
+      // it is away, and what it said last stands
+      return new Stored(last.rows(), last.alerts(), last.newestWindow());
     }
+    return new Stored(last.rows(), last.alerts(), last.newestWindow());
   }
 }

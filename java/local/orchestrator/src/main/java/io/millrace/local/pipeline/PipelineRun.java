@@ -53,9 +53,9 @@ public final class PipelineRun {
     pipeline.startServers();
     announce();
     applySchema();
-    events.phase("starting the job and the producer");
+    events.phase("starting the job");
     pipeline.startJob(options.parallelism());
-    final Monitor monitor = new Monitor(pipeline, options.domain().table());
+    final Monitor monitor = new Monitor(pipeline, options.domain());
     final Producer.Result produced =
         load.carryOut(new Stage(pipeline, monitor, supervisor, events, run.data()));
     final Instant loadEnd = Instant.now();

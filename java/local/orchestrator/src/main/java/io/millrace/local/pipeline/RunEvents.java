@@ -9,6 +9,17 @@ public interface RunEvents {
   /** Something begins that takes a while. */
   void phase(String description);
 
+  /** A moment that people want to find again. */
+  void mark(Mark kind, String text);
+
+  /** What kind of moment. */
+  enum Mark {
+    /** Harm was done on purpose. */
+    FAULT,
+    /** The pipeline is again what it was before. */
+    RECOVERED
+  }
+
   /** The state of the pipeline, about once a second. */
   void snapshot(RunSnapshot snapshot);
 }

@@ -18,6 +18,10 @@ import java.time.Duration;
  * @param checkpointMillis how long the last completed checkpoint took; 0 if there is none
  * @param watermarkLagMillis how far the job's event time is behind the clock; negative if unknown
  * @param rows in ClickHouse
+ * @param alerts events in them that were over a threshold
+ * @param late events in the late topic
+ * @param deadLetters messages in the dead-letter topic
+ * @param newestWindow some of its rows
  */
 public record RunSnapshot(
     Duration elapsed,
@@ -31,7 +35,11 @@ public record RunSnapshot(
     long failedCheckpoints,
     long checkpointMillis,
     long watermarkLagMillis,
-    long rows) {
+    long rows,
+    long alerts,
+    long late,
+    long deadLetters,
+    WindowRows newestWindow) {
 
   /** Messages per second that the broker has stored since an earlier snapshot. */
   public double produceRateSince(final RunSnapshot earlier) {

@@ -63,6 +63,11 @@ public final class Stage {
     events.phase(phase);
   }
 
+  /** Marks this moment for the person who watches. */
+  public void mark(final RunEvents.Mark kind, final String text) {
+    events.mark(kind, text);
+  }
+
   /**
    * The state now, shown to the person who watches; then rests for a second.
    *

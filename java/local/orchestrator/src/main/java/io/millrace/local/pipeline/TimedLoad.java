@@ -12,6 +12,7 @@ record TimedLoad(Duration duration) implements Load {
   @Override
   public Producer.Result carryOut(final Stage stage) throws InterruptedException {
     stage.pipeline().producer().start(duration);
+    stage.say("producing for " + duration.toSeconds() + " s");
     while (!stage.pipeline().producer().isDone()) {
       stage.look();
     }

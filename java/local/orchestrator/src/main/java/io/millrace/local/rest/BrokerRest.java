@@ -47,6 +47,13 @@ public final class BrokerRest {
         stored == 0 ? 0 : Math.min(1.0, stats.path("backlogSize").asLong() / (double) stored));
   }
 
+  /** Messages stored in a topic without partitions since the broker started; 0 if there is none. */
+  public long messagesIn(final String topic) throws IOException, InterruptedException {
+    return http.find(path(topic) + "/stats")
+        .map(stats -> stats.path("msgInCounter").asLong())
+        .orElse(0L);
+  }
+
   public String version() throws IOException, InterruptedException {
     return http.send(JsonHttp.request(admin + "/brokers/version").GET().build()).strip();
   }

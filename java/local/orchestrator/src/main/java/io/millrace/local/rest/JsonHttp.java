@@ -3,12 +3,14 @@ package io.millrace.local.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 
 /** JSON over HTTP, one attempt a request. Thread-safe. */
 public final class JsonHttp {
@@ -32,6 +34,20 @@ public final class JsonHttp {
     return json.readTree(send(request(url).GET().build()));
   }
 
+  /**
+   * Fetches a document that need not exist.
+   *
+   * @return empty if the server says that it does not
+   * @throws IOException if there is no answer, or another that is not a success
+   */
+  Optional<JsonNode> find(final String url) throws IOException, InterruptedException {
+    final HttpResponse<String> response =
+        client.send(request(url).GET().build(), BodyHandlers.ofString());
+    return response.statusCode() == HttpURLConnection.HTTP_NOT_FOUND
+        ? Optional.empty()
+        : Optional.of(json.readTree(successful(response)));
+  }
+
   /** Sends a document, gives the server minutes to do something with it, and reads the answer. */
   public JsonNode post(final String url, final JsonNode body)
       throws IOException, InterruptedException {
@@ -53,10 +69,13 @@ public final class JsonHttp {
   }
 
   String send(final HttpRequest request) throws IOException, InterruptedException {
-    final HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+    return successful(client.send(request, BodyHandlers.ofString()));
+  }
+
+  private static String successful(final HttpResponse<String> response) throws IOException {
     if (response.statusCode() / 100 != 2) {
       throw new IOException(
-          request.uri() + " answered " + response.statusCode() + ": " + response.body().strip());
+          response.uri() + " answered " + response.statusCode() + ": " + response.body().strip());
     }
     return response.body();
   }

@@ -1,48 +1,46 @@
 'use strict';
 
-const SVG = 'http://www.w3.org/2000/svg';
-const HEIGHT = 170, LEFT = 52, RIGHT = 8, TOP = 28, BOTTOM = 20, MARK_TEXT = 110;
-
 const whole = new Intl.NumberFormat('en', {maximumFractionDigits: 0});
-const short = new Intl.NumberFormat('en', {notation: 'compact', maximumFractionDigits: 1});
+const short = new Intl.NumberFormat('en', {notation: 'compact', maximumFractionDigits: 2});
 const seconds = s => s === null ? 'none yet' : s.toFixed(1) + ' s';
 const perSecond = r => whole.format(r) + '/s';
+const count = n => whole.format(n);
 
 // what a snapshot shows: in the row of numbers, in charts, in the table
 const MEASURES = {
   in: {name: 'stored by the broker', of: s => s.in, text: perSecond},
   out: {name: 'read by the job', of: s => s.out, text: perSecond},
-  lag: {name: 'lag, messages', of: s => s.lag, text: n => whole.format(n)},
+  lag: {name: 'lag, messages', of: s => s.lag, text: count},
   checkpoint: {name: 'last checkpoint took', of: s => s.checkpoint_ms > 0 ? s.checkpoint_ms / 1e3 : null, text: seconds},
   watermark: {name: 'watermark lag', of: s => s.watermark_lag_ms >= 0 ? s.watermark_lag_ms / 1e3 : null, text: seconds},
-  rows: {name: 'rows in ClickHouse', of: s => s.rows, text: n => whole.format(n)},
+  rows: {name: 'rows in ClickHouse', of: s => s.rows, text: count},
+  alerts: {name: 'events over a threshold', of: s => s.alerts, text: count},
+  late: {name: 'late events', of: s => s.late, text: count},
+  dead: {name: 'dead letters', of: s => s.dead_letters, text: count},
 };
 const CHARTS = [
   {title: 'Messages a second', measures: ['in', 'out']},
   {title: 'Lag: messages stored, not yet read', measures: ['lag']},
-  {title: 'Event time behind the clock', measures: ['watermark']},
-  {title: 'Duration of checkpoints', measures: ['checkpoint']},
+  {title: 'Event time behind the clock, seconds', measures: ['watermark']},
+  {title: 'Duration of checkpoints, seconds', measures: ['checkpoint']},
   {title: 'Rows in ClickHouse', measures: ['rows']},
+  {title: 'Not aggregated: late events, dead letters', measures: ['late', 'dead']},
 ];
+const MARKS = {fault: 'bad', recovered: 'good', state: 'mark'};
+const HEIGHT = 190, MARK_ROOM = 30, FONT = '11px system-ui, sans-serif';
 
 const snapshots = [];
 const marks = [];
 
 const $ = id => document.getElementById(id);
+const color = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 
 function element(parent, name, attributes = {}, text = null) {
-  const node = parent.namespaceURI === SVG || name === 'svg'
-    ? document.createElementNS(SVG, name) : document.createElement(name);
+  const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
   if (text !== null) node.textContent = text;
   parent.append(node);
   return node;
-}
-
-/** A round number at least as large. */
-function ceiling(value) {
-  const unit = 10 ** Math.floor(Math.log10(Math.max(value, 1e-9)));
-  return [1, 1.5, 2, 3, 4, 6, 8, 10].map(f => f * unit).find(v => v >= value * 0.999);
 }
 
 class Chart {
@@ -54,73 +52,101 @@ class Chart {
     const caption = element(figure, 'figcaption');
     element(caption, 'h2', {}, title);
     this.key = element(caption, 'div', {class: 'key'});
-    this.svg = element(figure, 'svg', {tabindex: 0, role: 'img'});
-    this.width = 560;
-    this.svg.addEventListener('pointermove', e => this.point(e));
-    this.svg.addEventListener('pointerleave', () => this.move(null));
-    this.svg.addEventListener('blur', () => this.move(null));
-    this.svg.addEventListener('keydown', e => this.press(e));
+    this.box = element(figure, 'div', {class: 'plot', tabindex: 0, role: 'img', 'aria-label': title + ': nothing yet'});
+    this.box.addEventListener('keydown', e => this.press(e));
+    this.box.addEventListener('blur', () => this.move(null));
+    this.build();
+  }
+
+  /** Colours are taken when it is built, so it is built again when light turns dark. */
+  build() {
+    this.plot?.destroy();
+    const axis = {stroke: color('quiet'), font: FONT, grid: {stroke: color('line'), width: 1}, ticks: {show: false}};
+    this.plot = new uPlot({
+      width: this.box.clientWidth || 560, height: HEIGHT,
+      legend: {show: false},
+      cursor: {y: false, drag: {x: false, y: false}, points: {size: 6}},
+      scales: {x: {time: false, range: (u, min, max) => [0, Math.max(10, max ?? 0)]},
+        y: {range: (u, min, max) => [0, Math.max(1, (max ?? 0) * 1.1)]}},
+      padding: [MARK_ROOM, 8, 0, 0],
+      axes: [{...axis, size: 24, values: (u, v) => v.map(t => t + ' s')},
+        {...axis, size: 56, values: (u, v) => v.map(n => short.format(n))}],
+      series: [{}, ...this.measures.map((m, i) => ({
+        label: m.name, stroke: color(i ? 'second' : 'first'), width: 2, dash: i ? [6, 3] : undefined,
+        spanGaps: true, points: {show: false}}))],
+      hooks: {
+        draw: [u => this.drawMarks(u)],
+        setCursor: [u => {
+          if (u.cursor.left >= 0 && u.cursor.idx !== null) this.cursor = u.cursor.idx;
+          else if (!this.byKey) this.cursor = null;
+          this.describe();
+        }],
+      },
+    }, this.data(), this.box);
+  }
+
+  data() {
+    return [snapshots.map(s => s.elapsed_s), ...this.measures.map(m => snapshots.map(s => m.of(s)))];
   }
 
   press(event) {
     const last = snapshots.length - 1, at = this.cursor ?? last;
     const to = {ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last}[event.key];
+    if (event.key === 'Escape') this.move(null);
     if (to === undefined || last < 0) return;
     event.preventDefault();
     this.move(Math.max(0, Math.min(last, to)));
   }
 
-  point(event) {
-    const box = this.svg.getBoundingClientRect();
-    const x = (event.clientX - box.left) / box.width * this.width;
-    const time = (x - LEFT) / (this.width - LEFT - RIGHT) * this.end();
-    let nearest = null;
-    snapshots.forEach((s, i) => {
-      if (nearest === null || Math.abs(s.elapsed_s - time) < Math.abs(snapshots[nearest].elapsed_s - time)) nearest = i;
-    });
-    this.move(nearest);
+  move(cursor) {
+    this.cursor = cursor;
+    this.byKey = cursor !== null;
+    this.plot.setCursor(cursor === null ? {left: -10, top: -10}
+      : {left: this.plot.valToPos(snapshots[cursor].elapsed_s, 'x'), top: 0});
+    this.cursor = cursor;
+    this.describe();
   }
 
-  move(cursor) { this.cursor = cursor; this.draw(); }
-
-  end() { return Math.max(10, snapshots.at(-1)?.elapsed_s ?? 0); }
-
-  x(time) { return LEFT + time / this.end() * (this.width - LEFT - RIGHT); }
-
   draw() {
-    const values = snapshots.flatMap(s => this.measures.map(m => m.of(s))).filter(v => v !== null);
-    const top = ceiling(Math.max(1, ...values));
-    const y = v => HEIGHT - BOTTOM - v / top * (HEIGHT - TOP - BOTTOM);
-    this.width = this.svg.clientWidth || this.width;
-    this.svg.setAttribute('viewBox', `0 0 ${this.width} ${HEIGHT}`);
-    this.svg.replaceChildren();
-    for (const v of [0, top / 2, top]) {
-      element(this.svg, 'line', {class: 'grid', x1: LEFT, x2: this.width - RIGHT, y1: y(v), y2: y(v)});
-      element(this.svg, 'text', {x: LEFT - 6, y: y(v) + 4, 'text-anchor': 'end'}, short.format(v));
+    if (this.box.clientWidth && this.box.clientWidth !== this.plot.width) {
+      this.plot.setSize({width: this.box.clientWidth, height: HEIGHT});
     }
-    element(this.svg, 'text', {x: LEFT, y: HEIGHT - 5}, '0 s');
-    element(this.svg, 'text', {x: this.width - RIGHT, y: HEIGHT - 5, 'text-anchor': 'end'}, this.end().toFixed(0) + ' s');
-    marks.forEach((mark, i) => {
-      const at = this.x(mark.time);
-      element(this.svg, 'line', {class: 'mark', x1: at, x2: at, y1: TOP, y2: HEIGHT - BOTTOM});
-      const anchor = at > this.width - MARK_TEXT ? 'end' : 'start';
-      element(this.svg, 'text', {class: 'marked', x: at, y: TOP - (i % 2 ? 3 : 15), 'text-anchor': anchor}, mark.text);
-    });
-    this.measures.forEach((measure, i) => {
-      const points = snapshots.filter(s => measure.of(s) !== null)
-        .map(s => this.x(s.elapsed_s).toFixed(1) + ',' + y(measure.of(s)).toFixed(1));
-      element(this.svg, 'polyline', {class: 'series s' + i, points: points.join(' ')});
-    });
+    this.plot.setData(this.data());
     this.describe();
+  }
+
+  drawMarks(u) {
+    const {ctx, bbox} = u, ratio = devicePixelRatio;
+    ctx.save();
+    ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'alphabetic';
+    const until = [-Infinity, -Infinity];
+    for (const mark of marks) {
+      const at = u.valToPos(mark.time, 'x', true);
+      if (at < bbox.left || at > bbox.left + bbox.width) continue;
+      ctx.strokeStyle = ctx.fillStyle = color(MARKS[mark.kind]);
+      ctx.lineWidth = ratio;
+      ctx.setLineDash(mark.kind === 'fault' ? [] : [3 * ratio, 3 * ratio]);
+      ctx.beginPath();
+      ctx.moveTo(at, bbox.top);
+      ctx.lineTo(at, bbox.top + bbox.height);
+      ctx.stroke();
+      // two lines of text above the chart; what is not there is in the list of events
+      const width = ctx.measureText(mark.text).width;
+      const left = Math.min(at, bbox.left + bbox.width - width);
+      const row = mark.kind === 'state' ? -1 : until.findIndex(end => left > end + 8 * ratio);
+      if (row >= 0) {
+        ctx.fillText(mark.text, left, bbox.top - (row ? 18 : 5) * ratio);
+        until[row] = left + width;
+      }
+    }
+    ctx.restore();
   }
 
   describe() {
     const shown = snapshots[this.cursor ?? snapshots.length - 1];
     if (!shown) return;
-    if (this.cursor !== null) {
-      const at = this.x(shown.elapsed_s);
-      element(this.svg, 'line', {class: 'cursor', x1: at, x2: at, y1: TOP, y2: HEIGHT - BOTTOM});
-    }
     this.key.replaceChildren();
     const when = this.cursor === null ? '' : 'at ' + shown.elapsed_s.toFixed(0) + ' s ';
     if (when) element(this.key, 'span', {}, when);
@@ -130,24 +156,20 @@ class Chart {
       element(this.key, 'span', {class: 'k' + i}, (i ? ' · ' : '') + label);
       return label;
     });
-    this.svg.setAttribute('aria-label', `${this.title}: ${when}${texts.join(', ')}`);
+    this.box.setAttribute('aria-label', `${this.title}: ${when}${texts.join(', ')}`);
   }
 }
 
-window.addEventListener('resize', () => draw());
-
 const charts = CHARTS.map(c => new Chart(c));
+window.addEventListener('resize', () => draw());
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => charts.forEach(c => c.build()));
 
 function tiles() {
   const now = snapshots.at(-1);
   const shown = Object.values(MEASURES).map(m => [m.name, m.of(now) === null ? 'none yet' : m.text(m.of(now))]);
-  shown.push(['checkpoints', whole.format(now.checkpoints)
-    + (now.failed_checkpoints ? `, ${whole.format(now.failed_checkpoints)} failed` : '')]);
+  shown.push(['checkpoints', count(now.checkpoints)
+    + (now.failed_checkpoints ? `, ${count(now.failed_checkpoints)} failed` : '')]);
   shown.push(['job', now.job_state.toLowerCase()]);
-  tile(shown);
-}
-
-function tile(shown) {
   $('now').replaceChildren();
   for (const [name, value] of shown) {
     const box = element($('now'), 'div');
@@ -156,18 +178,39 @@ function tile(shown) {
   }
 }
 
-function table() {
-  const head = document.querySelector('thead'), body = document.querySelector('tbody');
-  if (!head.firstChild) {
-    const row = element(head, 'tr');
-    ['second', ...Object.values(MEASURES).map(m => m.name)].forEach(n => element(row, 'th', {scope: 'col'}, n));
-  }
+function fill(table, columns, rows) {
+  const head = table.querySelector('thead'), body = table.querySelector('tbody');
+  head.replaceChildren();
   body.replaceChildren();
-  for (const s of snapshots.slice(-30).reverse()) {
+  const titles = element(head, 'tr');
+  columns.forEach(name => element(titles, 'th', {scope: 'col'}, name));
+  for (const [first, ...rest] of rows) {
     const row = element(body, 'tr');
-    element(row, 'th', {scope: 'row'}, s.elapsed_s.toFixed(0));
-    Object.values(MEASURES).forEach(m => element(row, 'td', {}, m.of(s) === null ? '' : m.text(m.of(s))));
+    element(row, 'th', {scope: 'row'}, first);
+    rest.forEach(value => element(row, 'td', {}, value));
   }
+}
+
+function numbers() {
+  const measures = Object.values(MEASURES);
+  fill($('numbers'), ['second', ...measures.map(m => m.name)],
+    snapshots.slice(-30).reverse().map(s =>
+      [s.elapsed_s.toFixed(0), ...measures.map(m => m.of(s) === null ? '' : m.text(m.of(s)))]));
+}
+
+function windowRows({columns, rows}) {
+  $('window-title').textContent = rows.length
+    ? `Newest window, by source: those with the most alerts` : 'Newest window, by source: none yet';
+  fill($('window'), columns, rows);
+}
+
+function mark(time, kind, text) {
+  marks.push({time, kind, text});
+  $('no-events').hidden = true;
+  const item = element($('events'), 'li', {class: kind});
+  element(item, 'span', {class: 'when'}, time.toFixed(0) + ' s ');
+  item.append(text);
+  $('events').prepend(item);
 }
 
 function take(snapshot) {
@@ -178,7 +221,7 @@ function take(snapshot) {
     const read = (snapshot.produced - snapshot.lag) - (before.produced - before.lag);
     snapshot.out = Math.max(0, read / Math.max(1e-3, snapshot.elapsed_s - before.elapsed_s));
     if (before.job_state !== snapshot.job_state) {
-      marks.push({time: snapshot.elapsed_s, text: 'job ' + snapshot.job_state.toLowerCase()});
+      mark(snapshot.elapsed_s, 'state', 'job ' + snapshot.job_state.toLowerCase());
     }
   }
   snapshots.push(snapshot);
@@ -208,7 +251,7 @@ function draw() {
   drawing = true;
   requestAnimationFrame(() => {
     drawing = false;
-    if (snapshots.length) { tiles(); table(); }
+    if (snapshots.length) { tiles(); numbers(); }
     charts.forEach(c => c.draw());
   });
 }
@@ -226,12 +269,15 @@ source.onopen = () => {
   snapshots.length = 0;
   marks.length = 0;
   $('endpoints').replaceChildren();
+  $('events').replaceChildren();
 };
 source.onmessage = message => {
   const event = JSON.parse(message.data);
   switch (event.type) {
     case 'endpoint': endpoint(event); break;
     case 'phase': $('phase').textContent = event.description; break;
+    case 'mark': mark(event.elapsed_s, event.kind, event.text); break;
+    case 'rows': windowRows(event); break;
     case 'snapshot': take(event); break;
     case 'verdict': verdict(event.report); $('phase').textContent = 'the run is over'; over = true; break;
     case 'failed': failed(event.reason); over = true; break;

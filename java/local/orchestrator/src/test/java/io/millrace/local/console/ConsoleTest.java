@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.local.pipeline.RunEvents;
 import io.millrace.local.pipeline.RunSnapshot;
+import io.millrace.local.pipeline.WindowRows;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,7 +51,7 @@ class ConsoleTest {
         files++;
       }
     }
-    assertThat(files).isEqualTo(2);
+    assertThat(files).isEqualTo(4);
     assertThat(get("/../pom.xml").statusCode()).isEqualTo(404);
   }
 
@@ -60,7 +62,24 @@ class ConsoleTest {
         client.sendAsync(request("/events"), BodyHandlers.ofString());
     console.phase("starting");
     console.snapshot(
-        new RunSnapshot(Duration.ofMillis(1500), 10, 5, 3, 1, "RUNNING", "", 2, 0, 40, 1200, 7));
+        new RunSnapshot(
+            Duration.ofMillis(1500),
+            10,
+            5,
+            3,
+            1,
+            "RUNNING",
+            "",
+            2,
+            0,
+            40,
+            1200,
+            7,
+            4,
+            2,
+            1,
+            new WindowRows(List.of("device_id"), List.of(List.of("sensor_1")))));
+    console.mark(RunEvents.Mark.FAULT, "kill-producer");
     console.failed("reason");
     final CompletableFuture<HttpResponse<String>> late =
         client.sendAsync(request("/events"), BodyHandlers.ofString());
@@ -75,12 +94,18 @@ class ConsoleTest {
             .filter(line -> line.startsWith("data: "))
             .map(line -> line.substring(6))
             .toList();
-    assertThat(events).hasSize(4);
-    final JsonNode snapshot = new ObjectMapper().readTree(events.get(2));
+    assertThat(events).hasSize(6);
+    final ObjectMapper json = new ObjectMapper();
+    assertThat(json.readTree(events.get(2)).at("/rows/0/0").asText()).isEqualTo("sensor_1");
+    final JsonNode mark = json.readTree(events.get(4));
+    assertThat(mark.path("kind").asText()).isEqualTo("fault");
+    assertThat(mark.path("elapsed_s").asDouble()).isBetween(1.5, 60.0);
+    final JsonNode snapshot = json.readTree(events.get(3));
     assertThat(snapshot.path("elapsed_s").asDouble()).isEqualTo(1.5);
     assertThat(snapshot.path("checkpoint_ms").asLong()).isEqualTo(40);
     assertThat(snapshot.path("watermark_lag_ms").asLong()).isEqualTo(1200);
     assertThat(snapshot.path("rows").asLong()).isEqualTo(7);
+    assertThat(snapshot.path("late").asLong()).isEqualTo(2);
   }
 
   private HttpResponse<String> get(final String path) throws Exception {

@@ -1,0 +1,53 @@
+package io.millrace.local.command;
+
+import io.millrace.local.RunFailedException;
+import io.millrace.local.console.Console;
+import io.millrace.local.pipeline.Installation;
+import io.millrace.local.pipeline.Load;
+import io.millrace.local.pipeline.RunOptions;
+import io.millrace.local.pipeline.RunReport;
+import io.millrace.local.pipeline.RunSession;
+import io.millrace.local.process.Ports;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** A run that people can watch: lines on a terminal, and the live page. */
+public final class WatchedRun {
+
+  private WatchedRun() {}
+
+  /**
+   * Carries a run out.
+   *
+   * @param load what happens while events are produced
+   * @param consolePort of the live page on 127.0.0.1; the next free one is taken
+   * @param out where the lines go
+   * @return the result, whatever the audit's verdict
+   * @throws RunFailedException if it did not come to a verdict
+   */
+  public static RunReport of(
+      final Installation installation,
+      final RunOptions options,
+      final Load load,
+      final int consolePort,
+      final PrintWriter out)
+      throws InterruptedException {
+    try (Console console = new Console(new Ports().next(consolePort))) {
+      final Progress progress = new Progress(out);
+      progress.endpoint("console", console.url());
+      try {
+        final RunReport result =
+            new RunSession(installation, options, new Audience(List.of(progress, console)), load)
+                .run();
+        console.verdict(result);
+        return result;
+      } catch (RunFailedException e) {
+        console.failed(e.getMessage());
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new RunFailedException("The console cannot be served: " + e.getMessage(), e);
+    }
+  }
+}
