@@ -109,6 +109,15 @@ public final class EventDataProducer implements Callable<Integer> {
   private int sources;
 
   @Option(
+      names = "--hot-source",
+      paramLabel = "SHARE",
+      defaultValue = "${env:MILLRACE_HOT_SOURCE:-0}",
+      description =
+          "Part of all messages that one source sends, such as 0.5; 0 for as many as every other"
+              + " (${DEFAULT-VALUE}).")
+  private double hotSource;
+
+  @Option(
       names = "--seed",
       defaultValue = "${env:MILLRACE_SEED:-1}",
       description = "Equal seeds give equal readings (${DEFAULT-VALUE}).")
@@ -230,6 +239,16 @@ public final class EventDataProducer implements Callable<Integer> {
     within("--sources", sources, 1, MAX_SOURCES);
     within("--replicas", replicas, 1, sources);
     within("--ordinal", ordinal, 0, replicas - 1);
+    require(
+        hotSource >= 0 && hotSource < 1,
+        "--hot-source",
+        Double.toString(hotSource),
+        "a part from 0 to below 1");
+    require(
+        hotSource == 0 || sources > 1,
+        "--hot-source",
+        Double.toString(hotSource),
+        "0, as --sources is 1");
     within("--batch-bytes", batchBytes, MIN_BATCH_BYTES, MAX_BATCH_BYTES);
     within("--batch-messages", batchMessages, 1, MAX_BATCH_MESSAGES);
     within("--http-port", httpPort, 0, MAX_PORT);
@@ -256,7 +275,7 @@ public final class EventDataProducer implements Callable<Integer> {
         Optional.ofNullable(tokenFile),
         topic == null ? events.topic() : topic,
         rate,
-        new SourceAssignment(sources, ordinal, replicas),
+        new SourceAssignment(sources, ordinal, replicas, hotSource),
         seed,
         Optional.ofNullable(duration),
         duration == null

@@ -28,6 +28,7 @@ final class Lane {
 
   private final long resumedAt;
   private final AtomicLong next;
+  private final LaneSources.Cursor cursor;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong skipped = new AtomicLong();
   private long batchedNanos;
@@ -59,6 +60,7 @@ final class Lane {
     this.window = window;
     this.resumedAt = resumedAt;
     this.next = new AtomicLong(next);
+    this.cursor = sources.from(next);
   }
 
   /** Sets the schedule; before the first {@link #sendDue}. */
@@ -93,8 +95,6 @@ final class Lane {
   private void write(
       final int count, final long nowNanos, final long timeMillis, final EventWriter events) {
     final long first = next.getPlain();
-    int turn = sources.turn(first);
-    long index = sources.index(first);
     long size = bytes.getPlain();
     for (long sequence = first; sequence < first + count; sequence++) {
       if (batch.isFull(events.maxPayloadBytes())) {
@@ -104,12 +104,9 @@ final class Lane {
         batchedNanos = nowNanos;
       }
       acknowledgements.sending(sequence);
-      size += events.write(sequence, sources.source(turn), index, timeMillis, batch);
+      size += events.write(sequence, cursor.source(), cursor.index(), timeMillis, batch);
+      cursor.next();
       next.setRelease(sequence + 1);
-      if (++turn == sources.size()) {
-        turn = 0;
-        index++;
-      }
     }
     bytes.setRelease(size);
   }
@@ -141,8 +138,9 @@ final class Lane {
     return publisher.isConnected();
   }
 
-  int sources() {
-    return sources.size();
+  /** The part of all messages, of all replicas together, that this lane sends. */
+  double share() {
+    return sources.share();
   }
 
   /** How many messages of this lane were stored before this process took over. */

@@ -91,14 +91,10 @@ final class LaneOpener {
       final LaneSources sources,
       final long sequence)
       throws StartupException, InterruptedException {
+    final LaneSources.Cursor event = sources.from(sequence);
     final MessageBatch alone = new MessageBatch(1, config.batching().bytes());
     acknowledgements.sending(sequence);
-    events.write(
-        sequence,
-        sources.source(sources.turn(sequence)),
-        sources.index(sequence),
-        config.clock().millis(),
-        alone);
+    events.write(sequence, event.source(), event.index(), config.clock().millis(), alone);
     final MessageIdAdv id =
         (MessageIdAdv) await(new BatchPublisher(producer, schema, acknowledgements).publish(alone));
     return id.getLedgerId() != NOT_STORED;

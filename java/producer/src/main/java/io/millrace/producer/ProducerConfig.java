@@ -51,7 +51,7 @@ record ProducerConfig(
 
   /** The rate of this replica's sources. */
   TargetRate ownRate() {
-    return rate.share(assignment.owned(), assignment.sources());
+    return rate.share(assignment.share());
   }
 
   /** The name under which the broker remembers the last message of a lane. */

@@ -133,8 +133,7 @@ final class ProducerRun {
     final long start = System.nanoTime();
     final long duration = config.duration().map(d -> d.toNanos()).orElse(Long.MAX_VALUE);
     for (final Lane lane : lanes.all()) {
-      lane.start(
-          config.rate().share(lane.sources(), config.assignment().sources()), start, duration);
+      lane.start(config.rate().share(lane.share()), start, duration);
     }
     final ProgressLog progress = new ProgressLog(lanes, config.ownRate(), latency, start);
     send(progress, start);

@@ -13,10 +13,21 @@ import java.util.List;
  * @param sources event sources of all replicas together, numbered from 0
  * @param ordinal number of this replica, from 0
  * @param replicas producers that share the sources, at most as many as sources
+ * @param hotShare of all messages that source 0 sends, from 0 to below 1; with 0 every source sends
+ *     as many as any other
  */
-record SourceAssignment(int sources, int ordinal, int replicas) {
+record SourceAssignment(int sources, int ordinal, int replicas, double hotShare) {
+
+  /** All sources send the same number of messages. */
+  SourceAssignment(final int sources, final int ordinal, final int replicas) {
+    this(sources, ordinal, replicas, 0);
+  }
 
   SourceAssignment {
+    if (!(hotShare >= 0 && hotShare < 1) || hotShare > 0 && sources < 2) {
+      throw new IllegalArgumentException(
+          "A hot source's share of %s with %d sources".formatted(hotShare, sources));
+    }
     if (sources < 1 || replicas < 1 || replicas > sources || ordinal < 0 || ordinal >= replicas) {
       throw new IllegalArgumentException(
           "Ordinal %d of %d replicas with %d sources".formatted(ordinal, replicas, sources));
@@ -26,6 +37,19 @@ record SourceAssignment(int sources, int ordinal, int replicas) {
   /** How many sources this replica owns. */
   int owned() {
     return (sources - ordinal + replicas - 1) / replicas;
+  }
+
+  /** The part of all messages that this replica sends. */
+  double share() {
+    return share(owned(), ordinal == 0);
+  }
+
+  private double share(final int size, final boolean hot) {
+    if (hotShare == 0) {
+      return (double) size / sources;
+    }
+    final double ofEachOther = (1 - hotShare) / (sources - 1);
+    return hot ? hotShare + (size - 1) * ofEachOther : size * ofEachOther;
   }
 
   /** One lane for each partition that has a source of this replica, in the order of partitions. */
@@ -46,10 +70,18 @@ record SourceAssignment(int sources, int ordinal, int replicas) {
     final List<LaneSources> lanes = new ArrayList<>();
     for (int p = 0; p < partitions; p++) {
       if (sizes[p] > 0) {
-        lanes.add(new LaneSources(p, bySize[p]));
+        lanes.add(lane(p, bySize[p]));
       }
     }
     return lanes;
+  }
+
+  private LaneSources lane(final int partition, final int[] ofLane) {
+    final boolean hot = hotShare > 0 && ofLane[0] == 0;
+    final double share = share(ofLane.length, hot);
+    return hot && ofLane.length > 1
+        ? new LaneSources(partition, ofLane, share, hotShare / share)
+        : new LaneSources(partition, ofLane, share);
   }
 
   /** The partition of a source. */

@@ -19,8 +19,12 @@ record TargetRate(double messagesPerSecond) {
     return Double.isInfinite(messagesPerSecond);
   }
 
-  /** The rate of {@code part} of {@code whole} sources. */
-  TargetRate share(final long part, final long whole) {
-    return isUnlimited() ? this : new TargetRate(messagesPerSecond * part / whole);
+  /**
+   * A part of the rate.
+   *
+   * @param fraction above 0 and at most 1
+   */
+  TargetRate share(final double fraction) {
+    return isUnlimited() ? this : new TargetRate(messagesPerSecond * fraction);
   }
 }

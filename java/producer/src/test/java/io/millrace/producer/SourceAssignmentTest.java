@@ -2,6 +2,7 @@ package io.millrace.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,10 +27,12 @@ class SourceAssignmentTest {
       final SourceAssignment assignment = new SourceAssignment(sources, ordinal, replicas);
       final List<Integer> own = new ArrayList<>();
       for (final LaneSources lane : assignment.lanes(partitions)) {
+        final LaneSources.Cursor cursor = lane.from(0);
         for (int k = 0; k < lane.size(); k++) {
-          assertThat(SourceAssignment.partition(lane.source(k), partitions))
+          assertThat(SourceAssignment.partition(cursor.source(), partitions))
               .isEqualTo(lane.partition());
-          own.add(lane.source(k));
+          own.add(cursor.source());
+          cursor.next();
         }
       }
       assertThat(own).hasSize(assignment.owned());
@@ -55,15 +58,38 @@ class SourceAssignmentTest {
         .containsExactly(0, 7, 6, 7, 5, 13, 8, 4, 11, 3, 0, 4);
   }
 
-  @Test
-  void theRatesOfAllLanesOfAllReplicasAddUp() {
-    double sum = 0;
+  @Property(tries = 100)
+  void theSharesOfAllLanesOfAllReplicasAddUp(
+      @ForAll @IntRange(min = 3, max = 1_000) final int sources,
+      @ForAll @IntRange(min = 0, max = 99) final int hotPercent) {
+    double all = 0;
     for (int ordinal = 0; ordinal < 3; ordinal++) {
-      for (final LaneSources lane : new SourceAssignment(1_000, ordinal, 3).lanes(16)) {
-        sum += new TargetRate(30_000).share(lane.size(), 1_000).messagesPerSecond();
+      final SourceAssignment assignment =
+          new SourceAssignment(sources, ordinal, 3, hotPercent / 100.0);
+      double own = 0;
+      for (final LaneSources lane : assignment.lanes(16)) {
+        own += lane.share();
       }
+      assertThat(own).isCloseTo(assignment.share(), within(1e-9));
+      all += own;
     }
-    assertThat(Math.round(sum * 1_000)).isEqualTo(30_000_000);
+    assertThat(all).isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void oneSourceCanSendHalfOfAll() {
+    long hot = 0;
+    long messages = 0;
+    for (final LaneSources lane : new SourceAssignment(1_000, 0, 1, 0.5).lanes(4)) {
+      final long count = Math.round(lane.share() * 100_000);
+      final LaneSources.Cursor cursor = lane.from(0);
+      for (long k = 0; k < count; k++) {
+        hot += cursor.source() == 0 ? 1 : 0;
+        cursor.next();
+      }
+      messages += count;
+    }
+    assertThat(hot / (double) messages).isCloseTo(0.5, within(0.001));
   }
 
   @Test
@@ -71,5 +97,7 @@ class SourceAssignmentTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new SourceAssignment(10, 2, 2));
     assertThatIllegalArgumentException().isThrownBy(() -> new SourceAssignment(1, 0, 2));
     assertThatIllegalArgumentException().isThrownBy(() -> new SourceAssignment(0, 0, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new SourceAssignment(10, 0, 1, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new SourceAssignment(1, 0, 1, 0.5));
   }
 }

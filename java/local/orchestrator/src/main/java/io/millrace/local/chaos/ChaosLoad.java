@@ -38,7 +38,7 @@ public final class ChaosLoad implements Load {
     this.rate = options.rate();
     this.least = least;
     this.flink = new FlinkFaults(options.parallelism());
-    this.clickHouse = new ClickHouseFaults(plan.pause());
+    this.clickHouse = new ClickHouseFaults(plan.pause(), options.rate());
   }
 
   @Override
@@ -93,8 +93,11 @@ public final class ChaosLoad implements Load {
       case PAUSE_CLICKHOUSE -> clickHouse::pause;
       case CLICKHOUSE_ERRORS -> clickHouse::failInserts;
       case CLICKHOUSE_HANGS -> clickHouse::hangInserts;
+      case SLOW_CLICKHOUSE -> clickHouse::slowDown;
+      case FULL_DISK -> clickHouse::fillDisk;
       case KILL_PRODUCER -> StreamFaults::killProducer;
       case RESTART_BROKER -> StreamFaults::restartBroker;
+      case ADD_PARTITIONS -> StreamFaults::addPartitions;
     };
   }
 

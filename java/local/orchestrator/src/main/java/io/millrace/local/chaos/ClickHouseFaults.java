@@ -22,15 +22,28 @@ final class ClickHouseFaults {
   private static final int NOT_ENOUGH_SPACE = 243;
   private static final int MOST_FAILURES = 5;
   private static final int LONGEST_HANG_SECONDS = 40;
+  private static final int LONGEST_FULL_SECONDS = 40;
+
+  /** Less than the job waits for an answer: every insert succeeds, after a long time. */
+  private static final int SLOW_INSERT_MILLIS = 20_000;
+
+  /** More of the stream than ever waits while ClickHouse keeps up. */
+  private static final int SLOW_LAG_SECONDS = 20;
+
+  private static final String REFUSED_INSERTS =
+      "SELECT sum(value) FROM system.errors WHERE code = " + NOT_ENOUGH_SPACE;
 
   private final JsonHttp http = new JsonHttp();
   private final Duration pause;
+  private final int rate;
 
   /**
    * @param pause how long it is away in {@link #pause}
+   * @param rate of the load, in messages per second
    */
-  ClickHouseFaults(final Duration pause) {
+  ClickHouseFaults(final Duration pause, final int rate) {
     this.pause = pause;
+    this.rate = rate;
   }
 
   Instant kill(final Stage stage, final SplittableRandom random) throws InterruptedException {
@@ -84,6 +97,49 @@ final class ClickHouseFaults {
     stage.watch(Duration.ofSeconds(1 + random.nextInt(LONGEST_HANG_SECONDS)));
     plan(clickHouse, "");
     return struck;
+  }
+
+  /** Inserts take so long that the stream brings more than they store, and messages wait. */
+  Instant slowDown(final Stage stage, final SplittableRandom random) throws InterruptedException {
+    final ClickHouse clickHouse = stage.pipeline().clickHouse();
+    plan(clickHouse, "delay_ms=" + SLOW_INSERT_MILLIS);
+    final Instant struck = Instant.now();
+    final long behind = (long) rate * SLOW_LAG_SECONDS;
+    stage.await(
+        "ClickHouse has not become slower than the stream",
+        INSERT_PATIENCE,
+        now -> now.lag() >= behind);
+    plan(clickHouse, "");
+    return struck;
+  }
+
+  /**
+   * The engine takes its disk for full and refuses inserts itself, until it is started again with
+   * room.
+   */
+  Instant fillDisk(final Stage stage, final SplittableRandom random) throws InterruptedException {
+    final ClickHouse clickHouse = stage.pipeline().clickHouse();
+    process(clickHouse).current().stop(STOP_PATIENCE);
+    clickHouse.fillDisk();
+    startAgain(clickHouse);
+    stage.await(
+        "ClickHouse had no insert to refuse on its full disk",
+        INSERT_PATIENCE,
+        now -> refusesInserts(clickHouse));
+    final Instant struck = Instant.now();
+    stage.watch(Duration.ofSeconds(1 + random.nextInt(LONGEST_FULL_SECONDS)));
+    process(clickHouse).current().stop(STOP_PATIENCE);
+    clickHouse.freeDisk();
+    startAgain(clickHouse);
+    return struck;
+  }
+
+  private static boolean refusesInserts(final ClickHouse clickHouse) throws InterruptedException {
+    try {
+      return Long.parseLong(clickHouse.rest().query(REFUSED_INSERTS)) > 0;
+    } catch (IOException e) {
+      throw new RunFailedException("ClickHouse does not tell its errors: " + e.getMessage(), e);
+    }
   }
 
   private void awaitInsert(

@@ -16,7 +16,10 @@ public enum Fault {
   PAUSE_CLICKHOUSE(true),
   CLICKHOUSE_ERRORS(true),
   CLICKHOUSE_HANGS(true),
-  RESCALE(false);
+  SLOW_CLICKHOUSE(true),
+  FULL_DISK(true),
+  RESCALE(false),
+  ADD_PARTITIONS(false);
 
   private final boolean ofClickHouse;
 

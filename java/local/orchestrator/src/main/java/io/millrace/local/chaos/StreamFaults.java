@@ -1,6 +1,7 @@
 package io.millrace.local.chaos;
 
 import io.millrace.local.pipeline.Broker;
+import io.millrace.local.pipeline.FlinkJob;
 import io.millrace.local.pipeline.Producer;
 import io.millrace.local.pipeline.Stage;
 import java.time.Duration;
@@ -12,6 +13,9 @@ final class StreamFaults {
 
   private static final Duration STOP_PATIENCE = Duration.ofMinutes(1);
 
+  /** The job looks for new partitions twice a minute. */
+  private static final Duration DISCOVERY_PATIENCE = Duration.ofMinutes(5);
+
   private StreamFaults() {}
 
   /** The successor goes on at the message after the last one that the broker has. */
@@ -20,6 +24,25 @@ final class StreamFaults {
     final Producer producer = stage.pipeline().producer();
     producer.process().current().kill();
     final Instant struck = Instant.now();
+    producer.start();
+    return struck;
+  }
+
+  /**
+   * As many partitions again as the topic began with. When the job reads them, the producer is
+   * started again, as a new deployment would do it, and spreads its sources over all.
+   */
+  static Instant addPartitions(final Stage stage, final SplittableRandom random)
+      throws InterruptedException {
+    final Broker broker = stage.pipeline().broker();
+    final Instant struck = Instant.now();
+    final int partitions = broker.addPartitions();
+    stage.await(
+        "The job does not read the added partitions",
+        DISCOVERY_PATIENCE,
+        now -> broker.partitionsRead(FlinkJob.SUBSCRIPTION) == partitions);
+    final Producer producer = stage.pipeline().producer();
+    producer.stop();
     producer.start();
     return struck;
   }

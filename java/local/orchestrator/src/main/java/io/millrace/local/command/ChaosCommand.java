@@ -60,7 +60,8 @@ public final class ChaosCommand implements Callable<Integer> {
       description =
           "Any of kill-taskmanager, kill-jobmanager, kill-clickhouse, kill-clickhouse-in-insert,"
               + " kill-producer, restart-broker, pause-clickhouse, clickhouse-errors,"
-              + " clickhouse-hangs, rescale. Default: all.")
+              + " clickhouse-hangs, slow-clickhouse, full-disk, rescale, add-partitions. Default:"
+              + " all.")
   private List<String> faults;
 
   @Option(

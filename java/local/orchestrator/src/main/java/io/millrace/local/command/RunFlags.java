@@ -30,6 +30,15 @@ final class RunFlags {
   private int sources;
 
   @Option(
+      names = "--hot-source",
+      defaultValue = "0",
+      paramLabel = "SHARE",
+      description =
+          "Part of all events that one source makes, such as 0.5. Default: 0, as many as every"
+              + " other.")
+  private double hotSource;
+
+  @Option(
       names = "--duration",
       defaultValue = "3m",
       converter = DurationConverter.class,
@@ -94,6 +103,7 @@ final class RunFlags {
         Domain.load(domain),
         rate,
         sources,
+        hotSource,
         duration,
         partitions,
         parallelism,

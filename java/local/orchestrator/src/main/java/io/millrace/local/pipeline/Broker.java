@@ -1,10 +1,12 @@
 package io.millrace.local.pipeline;
 
+import io.millrace.local.RunFailedException;
 import io.millrace.local.process.Ports;
 import io.millrace.local.process.RestartableProcess;
 import io.millrace.local.process.Supervisor;
 import io.millrace.local.rest.BrokerRest;
 import io.millrace.local.rest.JsonHttp;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -72,7 +74,33 @@ public final class Broker {
   /** Waits until the topic can be used. */
   public void awaitReady() throws InterruptedException {
     supervisor.await(
-        "The broker is not ready", START_PATIENCE, () -> rest.partitions(topic) == partitions);
+        "The broker is not ready", START_PATIENCE, () -> rest.partitions(topic) >= partitions);
+  }
+
+  /**
+   * Adds as many partitions to the topic as it began with.
+   *
+   * @return how many it has then
+   * @throws RunFailedException if the broker does not add them
+   */
+  public int addPartitions() throws InterruptedException {
+    try {
+      final int more = rest.partitions(topic) + partitions;
+      rest.setPartitions(topic, more);
+      return more;
+    } catch (IOException e) {
+      throw new RunFailedException("The broker adds no partitions: " + e.getMessage(), e);
+    }
+  }
+
+  /** How many of the topic's partitions a subscription has a consumer on; 0 if unknown. */
+  public int partitionsRead(final String subscription) throws InterruptedException {
+    try {
+      return rest.partitionsRead(topic, subscription);
+    } catch (IOException e) {
+      // whoever waits asks again
+      return 0;
+    }
   }
 
   public RestartableProcess process() {

@@ -8,6 +8,7 @@ import io.millrace.local.process.Supervisor;
 import io.millrace.local.rest.ClickHouseRest;
 import io.millrace.local.rest.JsonHttp;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,17 @@ public final class ClickHouse {
   private static final int HTTP_PORT = 8123;
   private static final long MAX_MEMORY_BYTES = 1L << 30;
   private static final Duration START_PATIENCE = Duration.ofMinutes(5);
+
+  private static final String ROOM = "<clickhouse/>\n";
+
+  /** ClickHouse reserves the room for an insert first; no disk of ours leaves a petabyte free. */
+  private static final String NO_ROOM =
+      """
+      <clickhouse><storage_configuration><disks><default>
+        <keep_free_space_bytes>1125899906842624</keep_free_space_bytes>
+      </default></disks></storage_configuration></clickhouse>
+      """;
+
   private static final Duration SERVER_PATIENCE = Duration.ofSeconds(5);
 
   private final Supervisor supervisor;
@@ -31,6 +43,7 @@ public final class ClickHouse {
   private final Credentials credentials;
   private final ClickHouseRest rest;
   private final String description;
+  private final Path configuration;
 
   private ClickHouse(
       final Supervisor supervisor,
@@ -38,13 +51,15 @@ public final class ClickHouse {
       final ClickHouseAddress address,
       final Credentials credentials,
       final JsonHttp http,
-      final String description) {
+      final String description,
+      final Path configuration) {
     this.supervisor = supervisor;
     this.process = process;
     this.address = address;
     this.credentials = credentials;
     this.rest = new ClickHouseRest(http, address, credentials);
     this.description = description;
+    this.configuration = configuration;
   }
 
   /**
@@ -66,7 +81,8 @@ public final class ClickHouse {
           server.address(),
           Credentials.from(System.getenv()),
           http,
-          "server");
+          "server",
+          faultyConfiguration(run));
     }
     final int port = ports.next(HTTP_PORT);
     final Optional<ClickHouseProgram> program =
@@ -85,7 +101,8 @@ public final class ClickHouse {
         ClickHouseAddress.local(port),
         credentials,
         http,
-        program.map(p -> p.file().toString()).orElse("embedded"));
+        program.map(p -> p.file().toString()).orElse("embedded"),
+        faultyConfiguration(run));
   }
 
   private static ProcessSpec embedded(
@@ -102,7 +119,8 @@ public final class ClickHouse {
                 "--port", Integer.toString(port),
                 "--max-memory", Long.toString(MAX_MEMORY_BYTES)));
     if (options.clickHouse() instanceof ClickHouseChoice.Embedded embedded && embedded.faults()) {
-      arguments.add("--faults");
+      write(faultyConfiguration(run), ROOM);
+      arguments.addAll(List.of("--faults", "--config", faultyConfiguration(run).toString()));
     }
     return installation
         .module("local/clickhouse-server")
@@ -119,6 +137,28 @@ public final class ClickHouse {
             run.root())
         // a checkpoint's inserts must not hold up the messages behind them on the same cores
         .givingWay(options.messagePathFirst());
+  }
+
+  private static Path faultyConfiguration(final RunDirectory run) {
+    return run.data().resolve("clickhouse-faults.xml");
+  }
+
+  private static void write(final Path file, final String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new RunFailedException("ClickHouse's settings cannot be written: " + e + ".", e);
+    }
+  }
+
+  /** From its next start on it takes its disk for full; only for one that can have faults. */
+  public void fillDisk() {
+    write(configuration, NO_ROOM);
+  }
+
+  /** From its next start on its disk has the room that it has. */
+  public void freeDisk() {
+    write(configuration, ROOM);
   }
 
   /** Starts it, if it is the run's. */

@@ -41,6 +41,7 @@ public final class Producer {
             "--topic", broker.topic(),
             "--rate", Integer.toString(options.rate()),
             "--sources", Integer.toString(options.sources()),
+            "--hot-source", Double.toString(options.hotSource()),
             "--seed", Long.toString(options.seed()),
             "--http-port", Integer.toString(httpPort),
             "--report", report.toString());

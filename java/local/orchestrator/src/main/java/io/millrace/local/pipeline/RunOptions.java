@@ -10,6 +10,8 @@ import java.time.Duration;
  *
  * @param rate events per second, at least 1
  * @param sources event sources, at least 1
+ * @param hotSource part of all events that one source makes, from 0 to below 1; 0 if all make as
+ *     many
  * @param duration how long events are produced, at least a second
  * @param partitions of the topic, at least 1
  * @param parallelism of the Flink job, at least 1
@@ -25,6 +27,7 @@ public record RunOptions(
     Domain domain,
     int rate,
     int sources,
+    double hotSource,
     Duration duration,
     int partitions,
     int parallelism,
@@ -46,6 +49,14 @@ public record RunOptions(
   public RunOptions {
     requireBetween("--rate", rate, MAX_RATE);
     requireBetween("--sources", sources, MAX_SOURCES);
+    if (!(hotSource >= 0 && hotSource < 1) || hotSource > 0 && sources == 1) {
+      throw new UsageException(
+          "--hot-source is "
+              + hotSource
+              + (sources == 1
+                  ? " with 1 source; leave it out."
+                  : "; it must be from 0 to below 1."));
+    }
     requireBetween("--partitions", partitions, MAX_PARTITIONS);
     requireBetween("--parallelism", parallelism, MAX_PARALLELISM);
     if (duration.toSeconds() < 1) {
@@ -67,6 +78,7 @@ public record RunOptions(
         domain,
         rate,
         sources,
+        0,
         duration,
         partitions,
         parallelism,
@@ -87,6 +99,7 @@ public record RunOptions(
         domain,
         rate,
         sources,
+        hotSource,
         otherDuration,
         partitions,
         parallelism,

@@ -1,6 +1,7 @@
 package io.millrace.local.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import java.io.IOException;
 import java.util.OptionalLong;
 
@@ -32,6 +33,25 @@ public final class BrokerRest {
   /** Number of partitions; 0 if the topic does not exist or is not partitioned. */
   public int partitions(final String topic) throws IOException, InterruptedException {
     return http.get(path(topic) + "/partitions").path("partitions").asInt();
+  }
+
+  /** Gives a topic more partitions than it has. */
+  public void setPartitions(final String topic, final int partitions)
+      throws IOException, InterruptedException {
+    http.post(path(topic) + "/partitions", IntNode.valueOf(partitions));
+  }
+
+  /** How many partitions of a topic have a consumer of a subscription. */
+  public int partitionsRead(final String topic, final String subscription)
+      throws IOException, InterruptedException {
+    int read = 0;
+    for (JsonNode partition :
+        http.get(path(topic) + "/partitioned-stats?perPartition=true").path("partitions")) {
+      if (!partition.path("subscriptions").path(subscription).path("consumers").isEmpty()) {
+        read++;
+      }
+    }
+    return read;
   }
 
   /** The counts of a topic and one of its subscriptions, which need not exist yet. */

@@ -64,6 +64,24 @@ class RestTest {
   }
 
   @Test
+  void aPartitionIsReadWhenTheSubscriptionHasAConsumerThere() throws Exception {
+    // the broker makes the subscriptions of a new partition itself
+    answers.put(
+        "/admin/v2/persistent/public/default/t/partitioned-stats?perPartition=true",
+        """
+        {"partitions": {
+          "t-partition-0": {"subscriptions": {"s": {"consumers": [{"consumerName": "c"}]}}},
+          "t-partition-1": {"subscriptions": {"s": {"consumers": []}}},
+          "t-partition-2": {"subscriptions": {"other": {"consumers": [{"consumerName": "c"}]}}}}}
+        """);
+
+    assertThat(
+            new BrokerRest(new JsonHttp(), url)
+                .partitionsRead("persistent://public/default/t", "s"))
+        .isEqualTo(1);
+  }
+
+  @Test
   void whatTheJobReadIsTheSumOverTheSourcesSubtasks() throws Exception {
     answers.put("/jobs/j", "{\"vertices\": [{\"id\": \"a\"}, {\"id\": \"b\"}]}");
     answers.put(
