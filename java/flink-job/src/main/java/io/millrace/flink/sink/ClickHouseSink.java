@@ -1,5 +1,6 @@
 package io.millrace.flink.sink;
 
+import com.clickhouse.jdbc.Driver;
 import io.millrace.events.domain.Domain;
 import io.millrace.flink.aggregate.Accumulator;
 import io.millrace.flink.aggregate.AccumulatorLayout;
@@ -54,6 +55,8 @@ public final class ClickHouseSink implements Sink<Accumulator>, SupportsCommitte
 
   @Override
   public Committer<RowBatch> createCommitter(final CommitterInitContext context) {
+    // the DriverManager looks for drivers once in the life of a JVM, with the first job's classes
+    Driver.load();
     final Domain domain = Domain.load(domainName);
     final Properties properties = properties();
     final List<BatchInserter> shards =
