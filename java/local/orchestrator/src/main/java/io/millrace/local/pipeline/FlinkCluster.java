@@ -23,6 +23,13 @@ public final class FlinkCluster {
 
   private static final int FRAMEWORK_HEAP_MB = 128;
   private static final int TASK_HEAP_MB = 1408;
+
+  /** What the heap above carries. */
+  private static final int USUAL_SOURCES = 100_000;
+
+  /** A source's row of a minute as it is merged, batched and written into a checkpoint. */
+  private static final int HEAP_BYTES_PER_SOURCE = 2048;
+
   private static final int FRAMEWORK_OFF_HEAP_MB = 128;
   private static final int TASK_OFF_HEAP_MB = 512;
   private static final int NETWORK_MB = 64;
@@ -52,7 +59,7 @@ public final class FlinkCluster {
     this.restPort = ports.next(8081);
     this.rest = new FlinkRest(http, url());
     final Path configuration = run.data().resolve("flink-conf");
-    write(configuration, settings(run, ports.next(6123)));
+    write(configuration, settings(run, ports.next(6123), options.sources()));
     this.jobManagerMetricsPort = ports.next(METRICS_PORT);
     this.taskManagerMetricsPort = ports.next(METRICS_PORT);
     this.jobManager =
@@ -74,7 +81,7 @@ public final class FlinkCluster {
                 .module("local/flink-cluster")
                 .process(
                     "taskmanager",
-                    flags(run, FRAMEWORK_HEAP_MB + TASK_HEAP_MB)
+                    flags(run, FRAMEWORK_HEAP_MB + taskHeapMb(options.sources()))
                         .with(
                             "-XX:+UseG1GC",
                             "-XX:MaxDirectMemorySize="
@@ -88,6 +95,15 @@ public final class FlinkCluster {
                 .with(clickHouse.environment())
                 // the same for the rows that a checkpoint flushes and binds
                 .givingWay(options.messagePathFirst()));
+  }
+
+  /** Heap beyond the usual that the job needs for so many sources, in MiB. */
+  static int extraHeapMb(final int sources) {
+    return (int) ((long) Math.max(0, sources - USUAL_SOURCES) * HEAP_BYTES_PER_SOURCE >> 20);
+  }
+
+  private static int taskHeapMb(final int sources) {
+    return TASK_HEAP_MB + extraHeapMb(sources);
   }
 
   /** Waits until every slot is there. */
@@ -135,7 +151,8 @@ public final class FlinkCluster {
         .opening("java.base/java.lang", "java.base/java.time", "java.base/java.util");
   }
 
-  private Map<String, String> settings(final RunDirectory run, final int rpcPort) {
+  private Map<String, String> settings(
+      final RunDirectory run, final int rpcPort, final int sources) {
     final Map<String, String> settings = new TreeMap<>();
     settings.put("jobmanager.rpc.address", "127.0.0.1");
     settings.put("jobmanager.bind-host", "127.0.0.1");
@@ -162,18 +179,18 @@ public final class FlinkCluster {
     // a job is submitted again from its last checkpoint after the JobManager died
     settings.put(
         "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
-    memory(settings);
+    memory(settings, taskHeapMb(sources));
     return settings;
   }
 
   /**
    * What Flink's shell scripts would compute; the TaskManager wants every part when it is alone.
    */
-  private static void memory(final Map<String, String> settings) {
+  private static void memory(final Map<String, String> settings, final int taskHeapMb) {
     settings.put(
         "taskmanager.cpu.cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
     settings.put("taskmanager.memory.framework.heap.size", FRAMEWORK_HEAP_MB + "m");
-    settings.put("taskmanager.memory.task.heap.size", TASK_HEAP_MB + "m");
+    settings.put("taskmanager.memory.task.heap.size", taskHeapMb + "m");
     settings.put("taskmanager.memory.framework.off-heap.size", FRAMEWORK_OFF_HEAP_MB + "m");
     settings.put("taskmanager.memory.task.off-heap.size", TASK_OFF_HEAP_MB + "m");
     settings.put("taskmanager.memory.network.min", NETWORK_MB + "m");

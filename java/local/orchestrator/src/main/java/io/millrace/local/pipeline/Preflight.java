@@ -34,7 +34,9 @@ public final class Preflight {
         Files.getFileStore(directory).getUsableSpace(),
         FIXED_DISK_BYTES + DISK_BYTES_PER_MESSAGE * options.rate() * options.duration().toSeconds(),
         directory);
-    requireMemory(availableMemory());
+    requireMemory(
+        availableMemory(),
+        MEMORY_BYTES + ((long) FlinkCluster.extraHeapMb(options.sources()) << 20));
   }
 
   static void requireDisk(final long available, final long needed, final Path directory) {
@@ -47,13 +49,13 @@ public final class Preflight {
     }
   }
 
-  static void requireMemory(final long available) {
-    if (available < MEMORY_BYTES) {
+  static void requireMemory(final long available, final long needed) {
+    if (available < needed) {
       throw new RunFailedException(
           String.format(
               "The machine has %.1f GiB of memory available and a run needs %.1f; end other"
-                  + " programs first.",
-              gib(available), gib(MEMORY_BYTES)));
+                  + " programs first; more than 100,000 --sources need more.",
+              gib(available), gib(needed)));
     }
   }
 

@@ -21,9 +21,9 @@ class PreflightTest {
 
   @Test
   void tooLittleMemoryIsSaid() {
-    assertThatThrownBy(() -> Preflight.requireMemory(1L << 30))
+    assertThatThrownBy(() -> Preflight.requireMemory(1L << 30, 6L << 30))
         .isInstanceOf(RunFailedException.class)
         .hasMessageContaining("1.0 GiB of memory available");
-    assertThatCode(() -> Preflight.requireMemory(64L << 30)).doesNotThrowAnyException();
+    assertThatCode(() -> Preflight.requireMemory(64L << 30, 6L << 30)).doesNotThrowAnyException();
   }
 }
