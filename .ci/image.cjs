@@ -14,6 +14,6 @@ const sizes = new Map(
 );
 // every layer but the largest, which holds the libraries; the base of the check is empty
 const layers = Layers.map((layer) => sizes.get(layer)).sort((a, b) => b - a);
-const facts = { ...config, own: layers.slice(1).reduce((sum, size) => sum + size, 0) };
+const facts = { Env: [], ...config, own: layers.slice(1).reduce((sum, size) => sum + size, 0) };
 // labels have dots in their names: a path is parted by slashes
 console.log(String(field.split("/").reduce((value, key) => value[key], facts)));

@@ -34,12 +34,13 @@ final class DoctorCommand implements Callable<Integer> {
   enum Task {
     local("run the whole pipeline: ./millrace local", javac(), MAVEN, NODE, NPM),
     tests(
-        "build and test: .ci/lint and mvn -f java verify",
+        "build and test: .ci/lint, .ci/scripts and mvn -f java verify",
         javac(),
         MAVEN,
         NODE,
         NPM,
         GIT,
+        JQ,
         SHELLCHECK,
         KUBECTL,
         TERRAFORM,
@@ -53,6 +54,21 @@ final class DoctorCommand implements Callable<Integer> {
         NPM,
         PROMETHEUS),
     images("build the images: mvn -f java -Pimages package", javac(), MAVEN, GIT),
+    containers(
+        "prove the images: .ci/images, .ci/containers (as root or with sudo)",
+        javac(),
+        MAVEN,
+        GIT,
+        NODE,
+        NPM,
+        KUBECTL,
+        JQ,
+        debian("podman", "podman", "4", "--version"),
+        debian("runc", "runc", "0", "--version"),
+        debian("debootstrap", "debootstrap", "0", "--version"),
+        debian("skopeo", "skopeo", "0", "--version"),
+        debian("docker-registry", "docker-registry", "0", "--version"),
+        debian("ip", "iproute2", "0", "-V")),
     render("render and plan: ./millrace plan", javac(), MAVEN, KUBECTL),
     terraform(
         "build the cluster: terraform apply, ./millrace bootstrap",
@@ -76,6 +92,7 @@ final class DoctorCommand implements Callable<Integer> {
   private static final Prerequisite NODE = debian("node", "nodejs", "18", "--version");
   private static final Prerequisite NPM = debian("npm", "npm", "0", "--version");
   private static final Prerequisite GIT = debian("git", "git", "0", "--version");
+  private static final Prerequisite JQ = debian("jq", "jq", "0", "--version");
   private static final Prerequisite SHELLCHECK =
       debian("shellcheck", "shellcheck", "0", "--version");
   private static final Prerequisite PROMTOOL =
