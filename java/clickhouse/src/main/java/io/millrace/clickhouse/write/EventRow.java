@@ -8,8 +8,6 @@ import io.millrace.events.domain.Field;
 import io.millrace.events.generate.EventGenerator;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 
 /**
  * Rows of one generated event each: average, minimum and maximum are its value. Not thread-safe.
@@ -48,11 +46,7 @@ final class EventRow {
   private void bind(final PreparedStatement insert, final int parameter, final RowColumn column)
       throws SQLException {
     switch (column.aspect()) {
-      case WINDOW_START ->
-          insert.setObject(
-              parameter,
-              LocalDateTime.ofEpochSecond(
-                  Math.floorDiv(words[EventLayout.TIME], 1000L), 0, ZoneOffset.UTC));
+      case WINDOW_START -> insert.setLong(parameter, Math.floorDiv(words[EventLayout.TIME], 1000L));
       case KEY, LAST -> bindPlain(insert, parameter, column.field().orElseThrow());
       case AVERAGE, MINIMUM, MAXIMUM -> insert.setDouble(parameter, real(column));
       case SUM -> insert.setLong(parameter, word(column.field().orElseThrow()));

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Inserts batches by JDBC into the replicas of one shard; after a failure the next replica is
  * tried. Not thread-safe.
  */
-final class BatchInserter implements AutoCloseable {
+public final class BatchInserter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchInserter.class);
 
@@ -28,7 +28,12 @@ final class BatchInserter implements AutoCloseable {
   private int replica;
   private Connection connection;
 
-  BatchInserter(final Domain domain, final List<String> replicas, final Properties properties) {
+  /**
+   * @param replicas JDBC URLs, at least one
+   * @param properties of the driver, such as user and password
+   */
+  public BatchInserter(
+      final Domain domain, final List<String> replicas, final Properties properties) {
     this.replicas = replicas;
     this.properties = properties;
     this.table = AggregateTable.of(domain);
@@ -46,7 +51,7 @@ final class BatchInserter implements AutoCloseable {
    *
    * @throws SQLException if it is not known whether the batch is in
    */
-  void insert(final RowBatch batch) throws SQLException {
+  public void insert(final RowBatch batch) throws SQLException {
     try {
       if (connection == null) {
         connection = DriverManager.getConnection(url(), properties);
