@@ -8,8 +8,10 @@ import io.millrace.events.domain.Role;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -32,7 +34,16 @@ public record AggregateTable(
   /** When the server wrote the row. */
   public static final String INSERTED_AT = "inserted_at";
 
+  /** Events in the window. */
+  public static final String RECORD_COUNT = "record_count";
+
+  /** Events in the window over a threshold. */
+  public static final String ALERT_COUNT = "alert_count";
+
+  private static final int HEADLINE_MEASURES = 4;
   private static final String LOCAL_SUFFIX = "_local";
+  private static final Set<Aspect> MEASURED =
+      EnumSet.of(Aspect.AVERAGE, Aspect.MINIMUM, Aspect.MAXIMUM);
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_.:/-]+");
 
   /** The table of this domain. */
@@ -67,6 +78,36 @@ public record AggregateTable(
     return columns.get(1);
   }
 
+  /** Average, minimum and maximum of the first four measures, by which people compare sources. */
+  public List<RowColumn> headlines() {
+    return columns.stream()
+        .filter(column -> MEASURED.contains(column.aspect()))
+        .limit((long) HEADLINE_MEASURES * MEASURED.size())
+        .toList();
+  }
+
+  /** The sums. */
+  public List<RowColumn> counters() {
+    return columns.stream().filter(column -> column.aspect() == Aspect.SUM).toList();
+  }
+
+  /** Of each measure with a threshold, the extreme that shows how far it was exceeded. */
+  public List<RowColumn> alertExtremes() {
+    return columns.stream().filter(AggregateTable::isAlertExtreme).toList();
+  }
+
+  private static boolean isAlertExtreme(final RowColumn column) {
+    return column
+        .field()
+        .flatMap(Field::alert)
+        .filter(alert -> column.aspect() == extreme(alert))
+        .isPresent();
+  }
+
+  private static Aspect extreme(final Alert alert) {
+    return alert.direction() == Alert.Direction.ABOVE ? Aspect.MAXIMUM : Aspect.MINIMUM;
+  }
+
   /**
    * A prepared insert into this table with one placeholder for each column. An insert with a token
    * that was used before is dropped, within the table's deduplication window.
@@ -78,14 +119,33 @@ public record AggregateTable(
    * @throws IllegalArgumentException if the token is empty or has other characters
    */
   public String insertSql(final String deduplicationToken) {
+    return insertSql(name, "", deduplicationToken);
+  }
+
+  /**
+   * The same insert into the {@link #distributedName distributed table}. The server splits the rows
+   * by source and hands each shard its own with the token; as equal rows are always split alike, a
+   * shard that has its rows already drops them. The answer comes when every shard has its rows.
+   *
+   * @param deduplicationToken as above
+   * @throws IllegalArgumentException as above
+   */
+  public String distributedInsertSql(final String deduplicationToken) {
+    return insertSql(distributedName(), "distributed_foreground_insert = 1, ", deduplicationToken);
+  }
+
+  private String insertSql(
+      final String table, final String settings, final String deduplicationToken) {
     if (!TOKEN.matcher(deduplicationToken).matches()) {
       throw new IllegalArgumentException(
           "Deduplication token '" + deduplicationToken + "' must match " + TOKEN);
     }
-    return "INSERT INTO %s (%s) SETTINGS async_insert = 0, insert_deduplication_token = '%s' VALUES (%s)"
+    return "INSERT INTO %s.%s (%s) SETTINGS %sasync_insert = 0, insert_deduplication_token = '%s' VALUES (%s)"
         .formatted(
-            qualifiedName(),
+            database,
+            table,
             columns.stream().map(RowColumn::name).collect(Collectors.joining(", ")),
+            settings,
             deduplicationToken,
             String.join(", ", Collections.nCopies(columns.size(), "?")));
   }
@@ -109,8 +169,8 @@ public record AggregateTable(
     for (Field field : domain.counters()) {
       columns.add(column(field, "", ColumnType.INT64, Aspect.SUM));
     }
-    columns.add(count("record_count", Aspect.RECORD_COUNT));
-    columns.add(count("alert_count", Aspect.ALERT_COUNT));
+    columns.add(count(RECORD_COUNT, Aspect.RECORD_COUNT));
+    columns.add(count(ALERT_COUNT, Aspect.ALERT_COUNT));
     return columns;
   }
 

@@ -13,9 +13,10 @@ import java.util.regex.Pattern;
 /**
  * What leads from the tables as they are to the tables as the domain wants them. Immutable.
  *
- * <p>Columns are added, the condition of {@code has_alert} and the deduplication window are changed
- * in place. Time-to-live, codecs and the storage policy of an existing table are left as they are,
- * because operators tune them.
+ * <p>Columns and projections are added, the condition of {@code has_alert} and the deduplication
+ * window are changed in place. Projections hold nothing of their own, so those of another
+ * definition are made anew, for stored rows in the background. Time-to-live, codecs and the storage
+ * policy of an existing table are left as they are, because operators tune them.
  *
  * @param statements to execute in this order; executing them again changes nothing
  * @param refusals why the tables cannot be led there, one sentence each; then nothing must be
@@ -81,6 +82,7 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
       }
       compareKeys();
       compareColumns();
+      compareProjections();
       compareSettings();
     }
 
@@ -149,6 +151,30 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
           || !present.defaultExpression().equals(column.defaultExpression())) {
         modifications.add("MODIFY COLUMN " + wanted.columnSql(column));
       }
+    }
+
+    private void compareProjections() {
+      final List<String> drops = new ArrayList<>();
+      final List<String> additions = new ArrayList<>();
+      final List<String> materializations = new ArrayList<>();
+      for (Projection projection : wanted.projections()) {
+        final Projection present = existing.projections().get(projection.name());
+        if (!projection.equals(present)) {
+          if (present != null) {
+            drops.add("DROP PROJECTION IF EXISTS " + projection.name());
+          }
+          additions.add("ADD PROJECTION IF NOT EXISTS " + projection.sql());
+          materializations.add("MATERIALIZE PROJECTION IF EXISTS " + projection.name());
+        }
+      }
+      alter(drops);
+      alter(additions);
+      if (!materializations.isEmpty()) {
+        // in the background, reading stored rows once for all of them
+        final int last = materializations.size() - 1;
+        materializations.set(last, materializations.get(last) + " SETTINGS mutations_sync = 0");
+      }
+      alter(materializations);
     }
 
     private void compareSettings() {

@@ -15,13 +15,15 @@ record ServerState(String server, boolean databaseExists, Map<String, ExistingTa
    *
    * @param engineFull engine, its arguments and all clauses, as ClickHouse shows them
    * @param columns by name
+   * @param projections by name
    */
   record ExistingTable(
       String engine,
       String engineFull,
       String partitionKey,
       String sortingKey,
-      Map<String, ExistingColumn> columns) {}
+      Map<String, ExistingColumn> columns,
+      Map<String, Projection> projections) {}
 
   /**
    * A column as it is.

@@ -29,6 +29,7 @@ final class ServerStateReader {
     final Set<String> withDatabase = serversWithDatabase(database);
     final Map<String, Map<String, ExistingTable>> tables = tables(database);
     fillColumns(database, tables);
+    fillProjections(database, tables);
     final List<ServerState> states = new ArrayList<>();
     for (String server : servers()) {
       states.add(
@@ -91,7 +92,8 @@ final class ServerStateReader {
                       rows.getString(4),
                       rows.getString(5),
                       rows.getString(6),
-                      new LinkedHashMap<>()));
+                      new LinkedHashMap<>(),
+                      new HashMap<>()));
         }
       }
     }
@@ -117,6 +119,29 @@ final class ServerStateReader {
                 .put(
                     rows.getString(3),
                     new ExistingColumn(rows.getString(4), rows.getString(5), rows.getString(6)));
+          }
+        }
+      }
+    }
+  }
+
+  private void fillProjections(
+      final String database, final Map<String, Map<String, ExistingTable>> tables)
+      throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT hostName(), table, name, query"
+                + from("projections")
+                + " WHERE database = ?")) {
+      query.setString(1, database);
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          final ExistingTable table =
+              tables.getOrDefault(rows.getString(1), Map.of()).get(rows.getString(2));
+          if (table != null) {
+            table
+                .projections()
+                .put(rows.getString(3), new Projection(rows.getString(3), rows.getString(4)));
           }
         }
       }

@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.stream.Collector;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A table as it should be. Expressions are written exactly as ClickHouse shows them, so that they
  * can be compared.
  *
+ * @param projections that its parts have beside the columns
  * @param engine name of the engine
  * @param engineArguments with their parentheses, or empty
  * @param partitionKey empty in a table that stores nothing itself, like the next three
@@ -20,6 +22,7 @@ record TableDefinition(
     String database,
     String name,
     List<ColumnDefinition> columns,
+    List<Projection> projections,
     String engine,
     String engineArguments,
     String partitionKey,
@@ -45,6 +48,8 @@ record TableDefinition(
   /** On one server: some 12 batches a minute, checkpoints every 10 s, for about half a day. */
   private static final int LOCAL_DEDUPLICATION_WINDOW = 10_000;
 
+  private static final Collector<CharSequence, ?, String> LINES = Collectors.joining(",\n    ");
+
   /** The tables of this layout, in the order in which they must be created. */
   static List<TableDefinition> of(final AggregateTable table, final Layout layout) {
     if (layout instanceof Layout.Replicated replicated) {
@@ -58,6 +63,7 @@ record TableDefinition(
         table.database(),
         table.name(),
         columnDefinitions(table),
+        Projection.of(table),
         "MergeTree",
         "",
         partitionKey(table),
@@ -79,6 +85,7 @@ record TableDefinition(
         table.database(),
         table.name(),
         columnDefinitions(table),
+        Projection.of(table),
         "ReplicatedMergeTree",
         "('" + REPLICA_PATH + "', '{replica}')",
         partitionKey(table),
@@ -99,6 +106,7 @@ record TableDefinition(
         table.database(),
         table.distributedName(),
         columnDefinitions(table),
+        List.of(),
         "Distributed",
         "('%s', '%s', '%s', %s)"
             .formatted(
@@ -179,7 +187,11 @@ record TableDefinition(
     final StringBuilder sql = new StringBuilder();
     sql.append("CREATE TABLE IF NOT EXISTS ").append(qualifiedName()).append(onClusterClause());
     sql.append("\n(\n    ");
-    sql.append(lines(columns, this::columnSql));
+    sql.append(
+        Stream.concat(
+                columns.stream().map(this::columnSql),
+                projections.stream().map(projection -> "PROJECTION " + projection.sql()))
+            .collect(LINES));
     sql.append("\n)\nENGINE = ").append(engine).append(engineArguments);
     if (storesRows()) {
       sql.append("\nPARTITION BY ").append(partitionKey);
@@ -190,12 +202,11 @@ record TableDefinition(
     }
     if (!settings.isEmpty()) {
       sql.append("\nSETTINGS ");
-      sql.append(lines(List.copyOf(settings.entrySet()), e -> e.getKey() + " = " + e.getValue()));
+      sql.append(
+          settings.entrySet().stream()
+              .map(setting -> setting.getKey() + " = " + setting.getValue())
+              .collect(LINES));
     }
     return sql.toString();
-  }
-
-  private static <T> String lines(final List<T> items, final Function<T, String> text) {
-    return items.stream().map(text).collect(Collectors.joining(",\n    "));
   }
 }

@@ -167,6 +167,40 @@ class SchemaMigrationTest {
   }
 
   @Test
+  void aProjectionHasTheRowsThatWereStoredBeforeAndLosesItsCopyOfARepeatedInsert()
+      throws Exception {
+    migration.apply(migration.plan(SMALL));
+    execute("ALTER TABLE t.meters_local DROP PROJECTION alerts");
+    insert(SMALL, "before", 11);
+    assertThat(rowsIn("alerts")).isEmpty();
+
+    migration.apply(migration.plan(SMALL));
+    insert(SMALL, "after", 12);
+    insert(SMALL, "after", 12);
+    insert(SMALL, "before", 11);
+
+    final long deadline = System.nanoTime() + 20_000_000_000L;
+    while (!rowsIn("alerts").equals(List.of("1", "1")) && System.nanoTime() < deadline) {
+      Thread.sleep(50);
+    }
+    assertThat(rowsIn("alerts")).containsExactly("1", "1");
+    assertThat(
+            strings(
+                "SELECT toString(power_max) FROM t.meters_local WHERE has_alert ORDER BY power_max"
+                    + " SETTINGS force_optimize_projection = 1"))
+        .containsExactly("11", "12");
+    assertThat(migration.plan(SMALL).isEmpty()).isTrue();
+  }
+
+  private List<String> rowsIn(final String projection) throws SQLException {
+    return strings(
+        "SELECT toString(rows) FROM system.projection_parts WHERE database = 't' AND active"
+            + " AND name = '"
+            + projection
+            + "' ORDER BY parent_name");
+  }
+
+  @Test
   void shardsAreThoseOfTheEngine() throws SQLException {
     final StringBuilder sql = new StringBuilder();
     final List<String> expected = new ArrayList<>();
@@ -222,10 +256,11 @@ class SchemaMigrationTest {
                         "",
                         "toYYYYMM(time)",
                         "device_id, time",
+                        Map.of(),
                         Map.of()))));
     statements.addAll(SchemaPlan.of(TableDefinition.of(iot, layout), behind).statements());
 
-    assertThat(statements).hasSize(6);
+    assertThat(statements).hasSize(8);
     for (String statement : statements) {
       assertThat(strings("EXPLAIN AST " + statement)).isNotEmpty();
     }
@@ -270,6 +305,7 @@ class SchemaMigrationTest {
         table.database(),
         table.name(),
         table.columns(),
+        table.projections(),
         table.engine(),
         table.engineArguments(),
         table.partitionKey(),

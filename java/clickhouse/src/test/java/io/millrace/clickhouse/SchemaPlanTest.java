@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -115,7 +117,12 @@ class SchemaPlanTest {
     final ExistingTable table = existing(single.get(0), columns -> {});
     final ExistingTable other =
         new ExistingTable(
-            table.engine(), table.engineFull(), table.partitionKey(), "time", table.columns());
+            table.engine(),
+            table.engineFull(),
+            table.partitionKey(),
+            "time",
+            table.columns(),
+            table.projections());
 
     assertThat(SchemaPlan.of(single, List.of(server("a", "sensors_local", other))).refusals())
         .singleElement()
@@ -132,7 +139,8 @@ class SchemaPlanTest {
             "Distributed('iot-cluster', 'benchmark', 'sensors_local', rand())",
             "",
             "",
-            table.columns());
+            table.columns(),
+            Map.of());
     final List<TableDefinition> distributed = List.of(cluster.get(1));
 
     assertThat(SchemaPlan.of(distributed, List.of(server("a", "sensors", other))).refusals())
@@ -150,7 +158,8 @@ class SchemaPlanTest {
             "MergeTree SETTINGS non_replicated_deduplication_window = 100",
             table.partitionKey(),
             table.sortingKey(),
-            table.columns());
+            table.columns(),
+            table.projections());
 
     assertThat(SchemaPlan.of(single, List.of(server("a", "sensors_local", other))).statements())
         .containsExactly(
@@ -158,6 +167,33 @@ class SchemaPlanTest {
             ALTER TABLE benchmark.sensors_local
                 MODIFY SETTING non_replicated_deduplication_window = 10000\
             """);
+  }
+
+  @Test
+  void whatAnOlderTableLacksIsAddedAndMadeForItsRowsInTheBackground() {
+    final ExistingTable table = existing(cluster.get(0), columns -> {});
+    final ExistingTable older =
+        new ExistingTable(
+            table.engine(),
+            table.engineFull(),
+            table.partitionKey(),
+            table.sortingKey(),
+            table.columns(),
+            Map.of("alerts", new Projection("alerts", "SELECT device_id, time ORDER BY time")));
+
+    assertThat(
+            SchemaPlan.of(cluster.subList(0, 1), List.of(server("a", "sensors_local", older)))
+                .statements())
+        .flatExtracting(
+            sql -> sql.lines().skip(1).map(line -> line.strip().split(" \\(")[0]).toList())
+        .containsExactly(
+            "DROP PROJECTION IF EXISTS alerts",
+            "ADD PROJECTION IF NOT EXISTS alerts",
+            "ADD PROJECTION IF NOT EXISTS by_customer_id",
+            "ADD PROJECTION IF NOT EXISTS by_site_id",
+            "MATERIALIZE PROJECTION IF EXISTS alerts,",
+            "MATERIALIZE PROJECTION IF EXISTS by_customer_id,",
+            "MATERIALIZE PROJECTION IF EXISTS by_site_id SETTINGS mutations_sync = 0");
   }
 
   private void assertRefused(
@@ -210,6 +246,8 @@ class SchemaPlanTest {
             .orElseThrow(),
         definition.partitionKey(),
         definition.sortingKey(),
-        columns);
+        columns,
+        definition.projections().stream()
+            .collect(Collectors.toMap(Projection::name, Function.identity())));
   }
 }

@@ -45,6 +45,8 @@ import picocli.CommandLine.Spec;
     })
 public final class QueryBenchCommand implements Callable<Integer> {
 
+  private static final Duration SETTLE = Duration.ofMinutes(5);
+
   @Spec private CommandSpec spec;
 
   @Mixin private ServerOption server;
@@ -124,7 +126,7 @@ public final class QueryBenchCommand implements Callable<Integer> {
   }
 
   private void fill(final Connection connection, final Domain asked, final long wanted)
-      throws SQLException {
+      throws SQLException, InterruptedException {
     final long present;
     try (Statement statement = connection.createStatement();
         ResultSet count = statement.executeQuery("SELECT count() FROM " + asked.table())) {
@@ -132,16 +134,21 @@ public final class QueryBenchCommand implements Callable<Integer> {
       present = count.getLong(1);
     }
     final PrintWriter err = spec.commandLine().getErr();
-    final long minute = Instant.now().getEpochSecond() / 60 * 60;
-    new TableFill(asked, sources)
-        .fill(
-            connection,
-            Math.max(0, wanted - present),
-            minute,
-            done -> {
-              err.printf(Locale.ROOT, "filled %,d of %,d rows%n", present + done, wanted);
-              err.flush();
-            });
+    if (present >= wanted) {
+      return;
+    }
+    final TableFill fill = new TableFill(asked, sources);
+    fill.fill(
+        connection,
+        wanted - present,
+        Instant.now().getEpochSecond() / 60 * 60,
+        done -> {
+          err.printf(Locale.ROOT, "filled %,d of %,d rows%n", present + done, wanted);
+          err.flush();
+        });
+    if (!fill.settle(connection, SETTLE)) {
+      err.println("The server is still merging the rows, which slows the first answers.");
+    }
   }
 
   private void print(final QueryReport result) {

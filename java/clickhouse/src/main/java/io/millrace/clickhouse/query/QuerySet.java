@@ -1,19 +1,13 @@
 package io.millrace.clickhouse.query;
 
 import io.millrace.clickhouse.AggregateTable;
+import io.millrace.clickhouse.RowColumn;
+import io.millrace.clickhouse.SharedDimensions;
 import io.millrace.events.domain.Domain;
-import io.millrace.events.domain.Field;
-import io.millrace.events.domain.Generation;
-import io.millrace.events.domain.Role;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * The queries of a domain, whatever its fields: which dimension is the customer and which the site
- * follows from their columns and from how many values they have. Immutable.
- */
+/** The queries of a domain, whatever its fields. Immutable. */
 public final class QuerySet {
 
   /**
@@ -24,9 +18,8 @@ public final class QuerySet {
    */
   public record Query(String sql, Optional<String> parameterColumn) {}
 
-  private static final int HEADLINE_MEASURES = 4;
-
   private final Domain domain;
+  private final AggregateTable table;
   private final String from;
   private final String key;
   private final String time;
@@ -37,29 +30,14 @@ public final class QuerySet {
    * @param tableName of the table to ask, in the domain's database
    */
   public QuerySet(final Domain domain, final String tableName) {
-    final AggregateTable table = AggregateTable.of(domain);
     this.domain = domain;
+    this.table = AggregateTable.of(domain);
     this.from = " FROM " + table.database() + "." + tableName;
     this.key = table.key().name();
     this.time = table.time().name();
-    final List<Field> shared =
-        domain.fields(Role.DIMENSION).stream()
-            .filter(field -> field.format().isPresent())
-            .sorted(Comparator.comparingDouble(QuerySet::values).reversed())
-            .toList();
-    this.customer =
-        shared.stream()
-            .map(Field::column)
-            .filter(column -> column.startsWith("customer"))
-            .findFirst()
-            .or(() -> shared.stream().map(Field::column).findFirst())
-            .orElse(key);
-    this.site =
-        shared.stream()
-            .map(Field::column)
-            .filter(column -> !column.equals(customer))
-            .findFirst()
-            .orElse(customer);
+    final SharedDimensions shared = SharedDimensions.of(table);
+    this.customer = shared.customer().map(RowColumn::name).orElse(key);
+    this.site = shared.site().map(RowColumn::name).orElse(customer);
   }
 
   /** The number of rows and the newest row's time, in seconds since the epoch. */
@@ -104,7 +82,7 @@ public final class QuerySet {
           new Query(
               "SELECT "
                   + (key + ", " + time + ", alert_count")
-                  + alertMeasures()
+                  + alertExtremes()
                   + from
                   + " WHERE has_alert AND "
                   + since(newest, 600)
@@ -135,12 +113,6 @@ public final class QuerySet {
     };
   }
 
-  private static double values(final Field field) {
-    return field.generation().orElse(null) instanceof Generation.Uniform uniform
-        ? (uniform.to() - uniform.from()) / uniform.step()
-        : 0;
-  }
-
   private String since(final long newest, final int seconds) {
     return time + " > toDateTime(" + (newest - seconds) + ")";
   }
@@ -150,17 +122,20 @@ public final class QuerySet {
   }
 
   private String measures() {
-    return domain.measures().stream()
-        .limit(HEADLINE_MEASURES)
-        .map(Field::column)
-        .map(m -> "avg(%1$s) AS %1$s_avg, min(%1$s_min), max(%1$s_max)".formatted(m))
+    return table.headlines().stream()
+        .map(
+            column ->
+                switch (column.aspect()) {
+                  case MINIMUM -> "min(" + column.name() + ")";
+                  case MAXIMUM -> "max(" + column.name() + ")";
+                  default -> "avg(%1$s) AS %1$s_avg".formatted(column.name());
+                })
         .collect(Collectors.joining(", "));
   }
 
-  private String alertMeasures() {
-    return domain.measures().stream()
-        .filter(measure -> measure.alert().isPresent())
-        .map(measure -> ", " + measure.column() + "_min, " + measure.column() + "_max")
+  private String alertExtremes() {
+    return table.alertExtremes().stream()
+        .map(extreme -> ", " + extreme.name())
         .collect(Collectors.joining());
   }
 

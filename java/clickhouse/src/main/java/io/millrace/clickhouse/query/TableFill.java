@@ -7,11 +7,15 @@ import io.millrace.events.domain.Field;
 import io.millrace.events.domain.Generation;
 import io.millrace.events.domain.Role;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
@@ -23,6 +27,10 @@ import java.util.stream.Collectors;
 public final class TableFill {
 
   private static final int CHUNK = 500_000;
+
+  /** Between two merges there may be none for a moment. */
+  private static final int IDLE_LOOKS = 3;
+
   private static final int EVENTS_PER_ROW = 60;
   private static final String SOURCE = "source";
   private static final String ROW = "n";
@@ -57,6 +65,34 @@ public final class TableFill {
         done.accept(first + count);
       }
     }
+  }
+
+  /**
+   * Waits until the server has merged what was added as far as it wants to, as it has long before
+   * people ask.
+   *
+   * @return whether it had within that time
+   */
+  public boolean settle(final Connection connection, final Duration atMost)
+      throws SQLException, InterruptedException {
+    final long deadline = System.nanoTime() + atMost.toNanos();
+    try (PreparedStatement merges =
+        connection.prepareStatement(
+            "SELECT count() FROM system.merges WHERE database = ? AND table = ?")) {
+      merges.setString(1, table.database());
+      merges.setString(2, table.name());
+      for (int idle = 0; idle < IDLE_LOOKS; ) {
+        if (System.nanoTime() > deadline) {
+          return false;
+        }
+        TimeUnit.SECONDS.sleep(1);
+        try (ResultSet count = merges.executeQuery()) {
+          count.next();
+          idle = count.getLong(1) == 0 ? idle + 1 : 0;
+        }
+      }
+    }
+    return true;
   }
 
   String sql(final long firstRow, final long rows, final long firstMinute) {
