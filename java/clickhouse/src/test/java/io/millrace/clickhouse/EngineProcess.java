@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 /** A real ClickHouse engine in a process of its own, whose configuration has a cluster of one. */
 public final class EngineProcess implements AutoCloseable {
 
-  static final String CLUSTER = "cluster-of-one";
+  public static final String CLUSTER = "cluster-of-one";
 
   private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
 

@@ -5,11 +5,16 @@ import io.millrace.clickhouse.Connector;
 import io.millrace.clickhouse.write.RowWriter;
 import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.InvalidDomainException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -72,10 +77,32 @@ public final class WriteCommand implements Callable<Integer> {
   private int batch;
 
   @Option(
+      names = "--distributed",
+      description =
+          "Write the tables that span the shards of a cluster, not the server's own; each row goes"
+              + " to the shard of its source.")
+  private boolean distributed;
+
+  @Option(
+      names = "--first-source",
+      paramLabel = "N",
+      defaultValue = "1000000000",
+      description =
+          "Number of the first event source; those of the pipeline begin at 0, and made-up rows"
+              + " must not look like theirs. Default: ${DEFAULT-VALUE}.")
+  private long firstSource;
+
+  @Option(
       names = "--sources",
       defaultValue = "1000",
       description = "Event sources of each domain. Default: ${DEFAULT-VALUE}.")
   private int sources;
+
+  @Option(
+      names = "--heartbeat",
+      paramLabel = "FILE",
+      description = "File that is written after every attempt, for a liveness probe.")
+  private Optional<Path> heartbeat;
 
   @Option(
       names = "--duration",
@@ -96,10 +123,9 @@ public final class WriteCommand implements Callable<Integer> {
         new RowWriter(
             connector,
             wanted,
-            rate,
-            batch,
-            sources,
-            new Lines(spec.commandLine().getOut(), spec.commandLine().getErr()));
+            target(),
+            new RowWriter.Load(rate, batch, firstSource, sources),
+            new Lines(spec.commandLine().getOut(), spec.commandLine().getErr(), heartbeat));
     final CountDownLatch ended = new CountDownLatch(1);
     final Thread hook = new Thread(() -> stopAndWait(writer, ended), "stop-writing");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -125,12 +151,16 @@ public final class WriteCommand implements Callable<Integer> {
     }
   }
 
-  private static int requireTables(final Connection connection, final List<Domain> wanted)
+  private RowWriter.Target target() {
+    return distributed ? RowWriter.Target.DISTRIBUTED : RowWriter.Target.LOCAL;
+  }
+
+  private int requireTables(final Connection connection, final List<Domain> wanted)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
       for (final Domain domain : wanted) {
         statement.execute(
-            "SELECT 1 FROM " + AggregateTable.of(domain).qualifiedName() + " LIMIT 0");
+            "SELECT 1 FROM " + target().tableOf(AggregateTable.of(domain)) + " LIMIT 0");
       }
       return 0;
     }
@@ -151,6 +181,9 @@ public final class WriteCommand implements Callable<Integer> {
     if (batch < 1 || batch > 10_000) {
       throw usage("--batch is " + batch + "; it must be from 1 to 10000.");
     }
+    if (firstSource < 0 || firstSource > 2_000_000_000) {
+      throw usage("--first-source is " + firstSource + "; it must be from 0 to 2000000000.");
+    }
     if (sources < 1 || sources > 10_000_000) {
       throw usage("--sources is " + sources + "; it must be from 1 to 10000000.");
     }
@@ -160,8 +193,9 @@ public final class WriteCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  /** One line for each report. */
-  private record Lines(PrintWriter out, PrintWriter err) implements RowWriter.Listener {
+  /** One line for each report, and a sign of life for each attempt. */
+  private record Lines(PrintWriter out, PrintWriter err, Optional<Path> heartbeat)
+      implements RowWriter.Listener {
 
     @Override
     public void progress(final RowWriter.Progress progress) {
@@ -182,11 +216,27 @@ public final class WriteCommand implements Callable<Integer> {
     }
 
     @Override
+    public void confirmed() {
+      beat();
+    }
+
+    private void beat() {
+      if (heartbeat.isPresent()) {
+        try {
+          Files.writeString(heartbeat.get(), Instant.now() + "\n");
+        } catch (IOException e) {
+          throw new UncheckedIOException("--heartbeat cannot be written: " + e, e);
+        }
+      }
+    }
+
+    @Override
     public void failed(final String table, final int attempt, final SQLException cause) {
       err.printf(
           "Insert into %s failed, attempt %d, and is repeated: %s%n",
           table, attempt, ServerOption.rootMessage(cause));
       err.flush();
+      beat();
     }
   }
 }

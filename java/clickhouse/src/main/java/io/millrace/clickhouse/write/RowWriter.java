@@ -1,5 +1,6 @@
 package io.millrace.clickhouse.write;
 
+import io.millrace.clickhouse.AggregateTable;
 import io.millrace.clickhouse.Connector;
 import io.millrace.events.domain.Domain;
 import java.sql.Connection;
@@ -29,9 +30,39 @@ public final class RowWriter {
     /** About every ten seconds, and once at the end. */
     void progress(Progress progress);
 
+    /** An insert is stored. */
+    void confirmed();
+
     /** An insert failed and will be repeated. */
     void failed(String table, int attempt, SQLException cause);
   }
+
+  /** Which tables are written. */
+  public enum Target {
+    /** The server's own. */
+    LOCAL,
+    /** Those that span the shards of a cluster: the server finds the shard of each row. */
+    DISTRIBUTED;
+
+    /** Its name, with the database. */
+    public String tableOf(final AggregateTable table) {
+      return table.database() + "." + (this == LOCAL ? table.name() : table.distributedName());
+    }
+
+    String insertSql(final AggregateTable table, final String token) {
+      return this == LOCAL ? table.insertSql(token) : table.distributedInsertSql(token);
+    }
+  }
+
+  /**
+   * How much is written.
+   *
+   * @param rowsPerSecond over all tables, above 0
+   * @param batchRows of one insert, at least 1
+   * @param firstSource number of the first event source of each domain, at least 0
+   * @param sources how many of them, at least 1
+   */
+  public record Load(double rowsPerSecond, int batchRows, long firstSource, int sources) {}
 
   /**
    * @param rows confirmed since the start, by table
@@ -64,9 +95,8 @@ public final class RowWriter {
 
   private final Connector connector;
   private final List<EventRow> tables;
-  private final double rowsPerSecond;
-  private final int batchRows;
-  private final int sources;
+  private final Target target;
+  private final Load load;
   private final Listener listener;
   private final String run = UUID.randomUUID().toString();
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -78,22 +108,17 @@ public final class RowWriter {
 
   /**
    * @param domains whose tables are written in turn; at least one
-   * @param rowsPerSecond over all tables, above 0
-   * @param batchRows of one insert, at least 1
-   * @param sources event sources of each domain, at least 1
    */
   public RowWriter(
       final Connector connector,
       final List<Domain> domains,
-      final double rowsPerSecond,
-      final int batchRows,
-      final int sources,
+      final Target target,
+      final Load load,
       final Listener listener) {
     this.connector = connector;
     this.tables = domains.stream().map(domain -> new EventRow(domain, run.hashCode())).toList();
-    this.rowsPerSecond = rowsPerSecond;
-    this.batchRows = batchRows;
-    this.sources = sources;
+    this.target = target;
+    this.load = load;
     this.listener = listener;
   }
 
@@ -109,7 +134,7 @@ public final class RowWriter {
    */
   public boolean run(final Duration duration) throws InterruptedException {
     final long start = System.nanoTime();
-    final TokenBucket bucket = new TokenBucket(rowsPerSecond, batchRows, start);
+    final TokenBucket bucket = new TokenBucket(load.rowsPerSecond(), load.batchRows(), start);
     long reported = start;
     boolean confirmed = true;
     for (long batch = 0; confirmed; batch++) {
@@ -132,7 +157,11 @@ public final class RowWriter {
     while (stop.getCount() > 0) {
       final long now = System.nanoTime();
       final long left = duration.toNanos() - (now - start);
-      final long wait = bucket.take(batchRows, now);
+      if (left <= 0) {
+        // also when inserts are so slow that there are always tokens
+        return false;
+      }
+      final long wait = bucket.take(load.batchRows(), now);
       if (wait == 0) {
         return true;
       }
@@ -146,7 +175,7 @@ public final class RowWriter {
 
   private boolean insertUntilConfirmed(final EventRow row, final long batch)
       throws InterruptedException {
-    final String table = row.table().qualifiedName();
+    final String table = target.tableOf(row.table());
     final long timeMillis = System.currentTimeMillis();
     long pause = FIRST_PAUSE_MILLIS;
     for (int attempt = 1; ; attempt++) {
@@ -155,8 +184,9 @@ public final class RowWriter {
         insert(row, batch, timeMillis);
         insertMicros.recordValue(
             Math.min(HIGHEST_MICROS, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin)));
-        rows.merge(table, (long) batchRows, Long::sum);
+        rows.merge(table, (long) load.batchRows(), Long::sum);
         inserts++;
+        listener.confirmed();
         return true;
       } catch (SQLException e) {
         retries++;
@@ -175,10 +205,12 @@ public final class RowWriter {
     final String token = "write-" + run + "-" + batch;
     // one insert in seconds: a connection of its own finds a server that has moved
     try (Connection connection = connector.connect();
-        PreparedStatement insert = connection.prepareStatement(row.table().insertSql(token))) {
-      for (int i = 0; i < batchRows; i++) {
-        final long event = batch * batchRows + i;
-        row.bind(insert, event % sources, event / sources, timeMillis);
+        PreparedStatement insert =
+            connection.prepareStatement(target.insertSql(row.table(), token))) {
+      for (int i = 0; i < load.batchRows(); i++) {
+        final long event = batch * load.batchRows() + i;
+        final long source = load.firstSource() + event % load.sources();
+        row.bind(insert, source, event / load.sources(), timeMillis);
         insert.addBatch();
       }
       insert.executeBatch();

@@ -1,6 +1,7 @@
 package io.millrace.clickhouse.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.clickhouse.AggregateTable;
 import io.millrace.clickhouse.Connector;
@@ -8,8 +9,10 @@ import io.millrace.clickhouse.EngineProcess;
 import io.millrace.clickhouse.Layout;
 import io.millrace.clickhouse.SchemaMigration;
 import io.millrace.events.domain.Domain;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RowWriterTest {
 
   private static final List<Domain> DOMAINS = List.of(Domain.load("iot"), Domain.load("cpu"));
+
+  private static final int FIRST_SOURCE = 1_000_000_000;
 
   @TempDir static Path folder;
   private static EngineProcess engine;
@@ -65,7 +70,10 @@ class RowWriterTest {
     assertThat(rows).isPositive();
     assertThat(count("benchmark.sensors_local") + count("benchmark.cpu_local")).isEqualTo(rows);
     assertThat(count("benchmark.sensors_local") - count("benchmark.cpu_local")).isBetween(0L, 5L);
-    assertThat(text("SELECT countIf(hostname LIKE 'host_%') = count() FROM benchmark.cpu_local"))
+    assertThat(
+            text(
+                "SELECT countIf(hostname LIKE 'host_100000000_') = count() FROM"
+                    + " benchmark.cpu_local"))
         .isEqualTo("1");
     assertThat(
             text(
@@ -82,8 +90,46 @@ class RowWriterTest {
     assertThat(writer.run(Duration.ofSeconds(2))).isTrue();
     assertThat(recorder.failures).isEqualTo(3);
     assertThat(recorder.last.retries()).isEqualTo(3);
+    assertThat(recorder.last.inserts()).isEqualTo(recorder.confirmed);
     assertThat(count("benchmark.sensors_local") + count("benchmark.cpu_local"))
         .isEqualTo(recorder.last.totalRows());
+  }
+
+  @Test
+  void throughTheDistributedTableARepeatedInsertIsStoredOnce() throws Exception {
+    createDistributedTables();
+    final Recorder recorder = new Recorder(Integer.MAX_VALUE);
+    final AtomicInteger answersToLose = new AtomicInteger(3);
+    final RowWriter writer =
+        recorder.writing(
+            () -> losingAnswers(engine.connect(), answersToLose), RowWriter.Target.DISTRIBUTED);
+    assertThat(writer.run(Duration.ofSeconds(2))).isTrue();
+    assertThat(recorder.last.retries()).isEqualTo(3);
+    assertThat(recorder.last.rows().keySet())
+        .containsExactlyInAnyOrder("benchmark.sensors", "benchmark.cpu");
+    assertThat(count("benchmark.sensors_local") + count("benchmark.cpu_local"))
+        .isEqualTo(recorder.last.totalRows());
+  }
+
+  @Test
+  void endsInTimeWhenInsertsAreSlowerThanTheRate() throws Exception {
+    final Recorder recorder = new Recorder(1);
+    final RowWriter writer =
+        recorder.writing(
+            () -> {
+              sleep();
+              return engine.connect();
+            });
+    assertThat(writer.run(Duration.ofMillis(500))).isTrue();
+    assertThat(recorder.last.inserts()).isBetween(1L, 3L);
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(300);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
@@ -99,25 +145,82 @@ class RowWriterTest {
     assertThat(recorder.last.retries()).isEqualTo(2);
   }
 
+  /** The cluster's test of fresh rows asks for those of the pipeline. */
+  @Test
+  void theSmokeTestDoesNotTakeWrittenRowsForThePipelines() throws Exception {
+    createDistributedTables();
+    final Recorder recorder = new Recorder(1);
+    assertThat(
+            recorder
+                .writing(engine::connect, RowWriter.Target.DISTRIBUTED)
+                .run(Duration.ofSeconds(1)))
+        .isTrue();
+    assertThat(count("benchmark.sensors")).isPositive();
+    assertThatThrownBy(() -> text(smokeQuery())).hasMessageContaining("No row of the last ten");
+
+    try (Connection connection = engine.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "INSERT INTO benchmark.sensors_local (device_id, time) SELECT 'sensor_99999', now()");
+    }
+    assertThat(text(smokeQuery())).isEqualTo("0");
+  }
+
+  private static String smokeQuery() throws IOException {
+    final String manifest = Files.readString(Path.of("../../base/clickhouse/smoke.yaml"));
+    return manifest.substring(manifest.indexOf("SELECT"), manifest.indexOf("env:"));
+  }
+
+  private static void createDistributedTables() throws SQLException {
+    try (Connection connection = engine.connect();
+        Statement statement = connection.createStatement()) {
+      for (final Domain domain : DOMAINS) {
+        final AggregateTable table = AggregateTable.of(domain);
+        statement.execute(
+            "CREATE TABLE %s.%s AS %s ENGINE = Distributed('%s', '%s', '%s', xxHash64(%s))"
+                .formatted(
+                    table.database(),
+                    table.distributedName(),
+                    table.qualifiedName(),
+                    EngineProcess.CLUSTER,
+                    table.database(),
+                    table.name(),
+                    table.key().name()));
+      }
+    }
+  }
+
   /** Stops the writer after so many failures. */
   private static final class Recorder implements RowWriter.Listener {
     private final int stopAfterFailures;
     private RowWriter writer;
     private RowWriter.Progress last;
     private int failures;
+    private int confirmed;
 
     Recorder(final int stopAfterFailures) {
       this.stopAfterFailures = stopAfterFailures;
     }
 
     RowWriter writing(final Connector connector) {
-      writer = new RowWriter(connector, DOMAINS, 100, 5, 10, this);
+      return writing(connector, RowWriter.Target.LOCAL);
+    }
+
+    RowWriter writing(final Connector connector, final RowWriter.Target target) {
+      writer =
+          new RowWriter(
+              connector, DOMAINS, target, new RowWriter.Load(100, 5, FIRST_SOURCE, 10), this);
       return writer;
     }
 
     @Override
     public void progress(final RowWriter.Progress progress) {
       last = progress;
+    }
+
+    @Override
+    public void confirmed() {
+      confirmed++;
     }
 
     @Override
