@@ -1,8 +1,10 @@
 package io.millrace.bench;
 
+import io.millrace.bench.clickhouse.ClickHouseBenchmark;
 import io.millrace.bench.flink.FlinkBenchmark;
 import io.millrace.bench.hotpath.MicroBenchmark;
 import io.millrace.bench.producer.ProducerBenchmark;
+import io.millrace.bench.queries.QueriesBenchmark;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +12,12 @@ import java.util.Optional;
 public final class Benchmarks {
 
   private static final List<Benchmark> ALL =
-      List.of(new FlinkBenchmark(), new ProducerBenchmark(), new MicroBenchmark());
+      List.of(
+          new FlinkBenchmark(),
+          new ProducerBenchmark(),
+          new ClickHouseBenchmark(),
+          new QueriesBenchmark(),
+          new MicroBenchmark());
 
   private Benchmarks() {}
 

@@ -34,7 +34,7 @@ public record Credentials(String user, String password) {
   }
 
   /** The same for a process that is started. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return Map.of("CLICKHOUSE_USER", user, "CLICKHOUSE_PASSWORD", password);
   }
 
