@@ -1,5 +1,6 @@
 package io.millrace.producer;
 
+import io.millrace.events.SourcePartition;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,7 +57,7 @@ record SourceAssignment(int sources, int ordinal, int replicas, double hotShare)
   List<LaneSources> lanes(final int partitions) {
     final int[] sizes = new int[partitions];
     for (long source = ordinal; source < sources; source += replicas) {
-      sizes[partition((int) source, partitions)]++;
+      sizes[SourcePartition.of((int) source, partitions)]++;
     }
     final int[][] bySize = new int[partitions][];
     for (int p = 0; p < partitions; p++) {
@@ -64,7 +65,7 @@ record SourceAssignment(int sources, int ordinal, int replicas, double hotShare)
     }
     final int[] filled = new int[partitions];
     for (long source = ordinal; source < sources; source += replicas) {
-      final int p = partition((int) source, partitions);
+      final int p = SourcePartition.of((int) source, partitions);
       bySize[p][filled[p]++] = (int) source;
     }
     final List<LaneSources> lanes = new ArrayList<>();
@@ -82,18 +83,5 @@ record SourceAssignment(int sources, int ordinal, int replicas, double hotShare)
     return hot && ofLane.length > 1
         ? new LaneSources(partition, ofLane, share, hotShare / share)
         : new LaneSources(partition, ofLane, share);
-  }
-
-  /** The partition of a source. */
-  static int partition(final int source, final int partitions) {
-    return Integer.remainderUnsigned(mix(source), partitions);
-  }
-
-  /** The finalizer of MurmurHash3: neighbouring numbers land in unrelated partitions. */
-  private static int mix(final int number) {
-    int h = number;
-    h = (h ^ h >>> 16) * 0x85ebca6b;
-    h = (h ^ h >>> 13) * 0xc2b2ae35;
-    return h ^ h >>> 16;
   }
 }

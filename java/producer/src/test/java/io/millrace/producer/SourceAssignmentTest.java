@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.events.SourcePartition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,8 +30,7 @@ class SourceAssignmentTest {
       for (final LaneSources lane : assignment.lanes(partitions)) {
         final LaneSources.Cursor cursor = lane.from(0);
         for (int k = 0; k < lane.size(); k++) {
-          assertThat(SourceAssignment.partition(cursor.source(), partitions))
-              .isEqualTo(lane.partition());
+          assertThat(SourcePartition.of(cursor.source(), partitions)).isEqualTo(lane.partition());
           own.add(cursor.source());
           cursor.next();
         }
@@ -46,7 +46,7 @@ class SourceAssignmentTest {
   void partitionsGetAboutTheSameNumberOfSources() {
     final Map<Integer, Integer> counts = new HashMap<>();
     for (int source = 0; source < 100_000; source++) {
-      counts.merge(SourceAssignment.partition(source, 64), 1, Integer::sum);
+      counts.merge(SourcePartition.of(source, 64), 1, Integer::sum);
     }
     assertThat(counts).hasSize(64);
     assertThat(counts.values()).allSatisfy(count -> assertThat(count).isBetween(1_400, 1_730));
@@ -54,7 +54,7 @@ class SourceAssignmentTest {
 
   @Test
   void aSourceStaysInItsPartitionFromReleaseToRelease() {
-    assertThat(IntStream.range(0, 12).map(s -> SourceAssignment.partition(s, 16)).toArray())
+    assertThat(IntStream.range(0, 12).map(s -> SourcePartition.of(s, 16)).toArray())
         .containsExactly(0, 7, 6, 7, 5, 13, 8, 4, 11, 3, 0, 4);
   }
 

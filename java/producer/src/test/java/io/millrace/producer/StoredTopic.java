@@ -2,6 +2,7 @@ package io.millrace.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.events.SourcePartition;
 import io.millrace.events.domain.Domain;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ record StoredTopic(List<List<Stored>> partitions) {
     final Set<Integer> sources = new HashSet<>();
     for (int p = 0; p < partitions.size(); p++) {
       for (final Stored message : partitions.get(p)) {
-        assertThat(SourceAssignment.partition(message.source(), partitions.size())).isEqualTo(p);
+        assertThat(SourcePartition.of(message.source(), partitions.size())).isEqualTo(p);
         assertThat(message.schemaVersion())
             .isNotNull()
             .isEqualTo(partitions.get(p).get(0).schemaVersion());

@@ -22,6 +22,9 @@ public final class EventDecoder {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long EXPONENT = 0x7ff0_0000_0000_0000L;
 
+  /** The exponent of 2^960: that many readings as a long can count, 2^63, stay below 2^1023. */
+  private static final long LARGE_EXPONENT = Double.doubleToRawLongBits(0x1p960);
+
   private final DecodeProgram program;
   private final byte[] operations;
   private final int[] operands;
@@ -77,8 +80,8 @@ public final class EventDecoder {
         case DecodeProgram.DOUBLE -> {
           final long bits = (long) LONG_LE.get(buffer, pos);
           pos += Double.BYTES;
-          if ((bits & EXPONENT) == EXPONENT) {
-            return notFinite(pos, end);
+          if ((bits & EXPONENT) >= LARGE_EXPONENT) {
+            return unusable(bits, pos, end);
           }
           words[at + operand] = bits;
         }
@@ -182,15 +185,15 @@ public final class EventDecoder {
         position = pos + Float.BYTES;
         final float value = Float.intBitsToFloat((int) INT_LE.get(buffer, pos));
         if (!Float.isFinite(value)) {
-          return notFinite(position, end);
+          return unusable(EXPONENT, position, end);
         }
         putDouble(words, slot, value);
       }
       case DecodeProgram.DOUBLE -> {
         position = pos + Double.BYTES;
         words[slot] = (long) LONG_LE.get(buffer, pos);
-        if ((words[slot] & EXPONENT) == EXPONENT) {
-          return notFinite(position, end);
+        if ((words[slot] & EXPONENT) >= LARGE_EXPONENT) {
+          return unusable(words[slot], position, end);
         }
       }
       default -> throw new IllegalStateException("Unknown operation " + operation);
@@ -199,8 +202,11 @@ public final class EventDecoder {
   }
 
   /** Bytes beyond the end may look like NaN; that is a truncation. */
-  private static Rejection notFinite(final int pos, final int end) {
-    return pos > end ? Rejection.TRUNCATED : Rejection.NOT_FINITE;
+  private static Rejection unusable(final long bits, final int pos, final int end) {
+    if (pos > end) {
+      return Rejection.TRUNCATED;
+    }
+    return (bits & EXPONENT) == EXPONENT ? Rejection.NOT_FINITE : Rejection.TOO_LARGE;
   }
 
   private static void putDouble(final long[] words, final int slot, final double value) {

@@ -7,7 +7,9 @@ public enum Rejection {
   TRAILING_BYTES("bytes left over after the last field"),
   MALFORMED("malformed number, length or branch"),
   UNREADABLE_BRANCH("a union branch, such as null, that the field cannot hold"),
-  NOT_FINITE("a reading that is not a finite number");
+  NOT_FINITE("a reading that is not a finite number"),
+  /** So bounded, no number of readings that a row can count has a sum that is not finite. */
+  TOO_LARGE("a reading of 2^960 or more, whose sum might not be finite");
 
   private final String reason;
 

@@ -55,9 +55,10 @@ final class AvroEvents {
     return words;
   }
 
-  static boolean isFinite(final Domain domain, final GenericRecord record) {
+  /** Whether every reading is a number, and below 2^960. */
+  static boolean isUsable(final Domain domain, final GenericRecord record) {
     return domain.fields().stream()
         .filter(Field::isReal)
-        .allMatch(field -> Double.isFinite(((Number) record.get(field.name())).doubleValue()));
+        .allMatch(field -> Math.abs(((Number) record.get(field.name())).doubleValue()) < 0x1p960);
   }
 }
