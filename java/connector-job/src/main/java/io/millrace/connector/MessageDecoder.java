@@ -24,6 +24,9 @@ final class MessageDecoder implements PulsarDeserializationSchema<EventBatch> {
 
   private static final long serialVersionUID = 1L;
 
+  /** It takes every message for one of the domain's own schema. */
+  private static final byte[] NO_SCHEMA_VERSION = {};
+
   private final String domainName;
   private final TimeBounds bounds;
 
@@ -51,7 +54,10 @@ final class MessageDecoder implements PulsarDeserializationSchema<EventBatch> {
     final byte[] payload = message.getData();
     final MessageIdAdv id = (MessageIdAdv) message.getMessageId();
     batch.reset(
-        payload, id.getPartitionIndex(), new EntryPosition(id.getLedgerId(), id.getEntryId()));
+        payload,
+        id.getPartitionIndex(),
+        new EntryPosition(id.getLedgerId(), id.getEntryId()),
+        NO_SCHEMA_VERSION);
     batch.add(0, payload.length, id.getBatchIndex(), rejection(payload));
     messages.inc();
     output.collect(batch);

@@ -118,6 +118,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<Accumulat
         batch.ledger(),
         batch.entry(),
         batch.batchIndex(i),
+        batch.schemaVersion(),
         reason,
         batch.payload(i));
   }

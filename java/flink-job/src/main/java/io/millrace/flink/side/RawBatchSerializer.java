@@ -9,10 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
-/** Version 1: token, then each message's origin, reason and payload. */
+/** Token, then each message's origin, reason, payload and, since version 2, schema version. */
 final class RawBatchSerializer implements SimpleVersionedSerializer<RawBatch> {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Without schema versions. */
+  private static final int FIRST_VERSION = 1;
+
+  private static final byte[] NO_BYTES = {};
 
   @Override
   public int getVersion() {
@@ -33,29 +38,32 @@ final class RawBatchSerializer implements SimpleVersionedSerializer<RawBatch> {
       out.writeUTF(message.reason);
       out.writeInt(message.payload.length);
       out.write(message.payload);
+      out.writeInt(message.schemaVersion.length);
+      out.write(message.schemaVersion);
     }
     return bytes.toByteArray();
   }
 
   @Override
   public RawBatch deserialize(final int version, final byte[] serialized) throws IOException {
-    if (version != VERSION) {
+    if (version < FIRST_VERSION || version > VERSION) {
       throw new IOException(
-          "The savepoint has side messages of version %d; this build reads version %d"
-              .formatted(version, VERSION));
+          "The savepoint has side messages of version %d; this build reads versions %d to %d"
+              .formatted(version, FIRST_VERSION, VERSION));
     }
     final DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
     final String token = in.readUTF();
     final List<RawMessage> messages = new ArrayList<>();
     for (int i = in.readInt(); i > 0; i--) {
-      messages.add(
-          new RawMessage(
-              in.readInt(),
-              in.readLong(),
-              in.readLong(),
-              in.readInt(),
-              in.readUTF(),
-              in.readNBytes(in.readInt())));
+      final RawMessage message = new RawMessage();
+      message.partition = in.readInt();
+      message.ledger = in.readLong();
+      message.entry = in.readLong();
+      message.batchIndex = in.readInt();
+      message.reason = in.readUTF();
+      message.payload = in.readNBytes(in.readInt());
+      message.schemaVersion = version == FIRST_VERSION ? NO_BYTES : in.readNBytes(in.readInt());
+      messages.add(message);
     }
     return new RawBatch(token, messages);
   }

@@ -13,6 +13,9 @@ public final class RawMessage {
   /** Index in its batch; -1 if it came alone. */
   public int batchIndex;
 
+  /** Version of the schema it was sent with, as the broker names it; empty for none. */
+  public byte[] schemaVersion;
+
   /** Why it left: for dead letters what is wrong, for late events the watermark it missed. */
   public String reason;
 
@@ -27,12 +30,14 @@ public final class RawMessage {
       final long ledger,
       final long entry,
       final int batchIndex,
+      final byte[] schemaVersion,
       final String reason,
       final byte[] payload) {
     this.partition = partition;
     this.ledger = ledger;
     this.entry = entry;
     this.batchIndex = batchIndex;
+    this.schemaVersion = schemaVersion;
     this.reason = reason;
     this.payload = payload;
   }

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -91,11 +94,7 @@ final class SideTopicCommitter implements Committer<RawBatch> {
             producer
                 .newMessage()
                 .sequenceId(i)
-                .property("millrace.origin.partition", Integer.toString(message.partition))
-                .property(
-                    "millrace.origin.message-id",
-                    message.ledger + ":" + message.entry + ":" + message.batchIndex)
-                .property("millrace.reason", message.reason)
+                .properties(properties(message))
                 .value(message.payload)
                 .sendAsync());
       }
@@ -108,6 +107,20 @@ final class SideTopicCommitter implements Committer<RawBatch> {
         }
       }
     }
+  }
+
+  private static Map<String, String> properties(final RawMessage message) {
+    final Map<String, String> properties = new HashMap<>();
+    properties.put("millrace.origin.partition", Integer.toString(message.partition));
+    properties.put(
+        "millrace.origin.message-id",
+        message.ledger + ":" + message.entry + ":" + message.batchIndex);
+    properties.put("millrace.reason", message.reason);
+    if (message.schemaVersion.length > 0) {
+      properties.put(
+          "millrace.origin.schema-version", HexFormat.of().formatHex(message.schemaVersion));
+    }
+    return properties;
   }
 
   @Override

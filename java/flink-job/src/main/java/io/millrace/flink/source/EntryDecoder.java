@@ -15,6 +15,7 @@ import org.apache.pulsar.common.api.proto.MessageMetadata;
 final class EntryDecoder {
 
   private static final int NOT_BATCHED = -1;
+  private static final byte[] NO_BYTES = {};
 
   private final WriterSchemas schemas;
   private final TimeBounds bounds;
@@ -23,7 +24,6 @@ final class EntryDecoder {
   private final Consumer<EventBatch> output;
   private long maxTime;
   private int messages;
-  private long rejectedBytes;
 
   /**
    * A decoder for events of a layout.
@@ -50,14 +50,18 @@ final class EntryDecoder {
   void decode(final Message<byte[]> entry, final int partition, final EntryPosition position)
       throws IOException {
     final MessageMetadata metadata = ((MessageImpl<byte[]>) entry).getMessageBuilder();
-    final WriterSchemas.Version schema = schemas.of(entry.getSchemaVersion());
-    final byte[] buffer = entry.getData();
+    final byte[] version = entry.getSchemaVersion();
+    final WriterSchemas.Version schema = schemas.of(version);
+    final byte[] data = entry.getData();
+    // a message sent with a null value
+    final byte[] buffer = data == null ? NO_BYTES : data;
     final long now = System.currentTimeMillis();
     maxTime = Long.MIN_VALUE;
     messages = 0;
-    rejectedBytes = 0;
-    batch.reset(buffer, partition, position);
-    if (metadata.hasNumMessagesInBatch()) {
+    batch.reset(buffer, partition, position, version == null ? NO_BYTES : version);
+    if (metadata.getEncryptionKeysCount() > 0) {
+      add(null, "encrypted payload", buffer, 0, buffer.length, NOT_BATCHED, now);
+    } else if (metadata.hasNumMessagesInBatch()) {
       decodeBatch(schema, buffer, metadata.getNumMessagesInBatch(), now);
     } else {
       final String reason =
@@ -113,9 +117,6 @@ final class EntryDecoder {
         reason = rejection.reason();
       }
     }
-    if (reason != null) {
-      rejectedBytes += length;
-    }
     messages++;
     batch.add(offset, length, index, reason);
     if (batch.isFull()) {
@@ -140,8 +141,8 @@ final class EntryDecoder {
     return messages;
   }
 
-  /** Bytes of the last entry's messages that were rejected. */
-  long rejectedBytes() {
-    return rejectedBytes;
+  /** Bytes of heap that messages for side topics have taken since the last call. */
+  long takeHeldBytes() {
+    return batch.takeHeldBytes();
   }
 }

@@ -35,8 +35,10 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
 
   private static final long WAKE_UP_MILLIS = 500;
 
-  /** Rejected bytes wait in memory for the next checkpoint; above this much, reading waits too. */
-  private static final long MAX_REJECTED_BYTES = 64L << 20;
+  /**
+   * Late messages and dead letters are held until they are published; above this, reading waits.
+   */
+  private static final long MAX_HELD_BYTES = 64L << 20;
 
   private final PulsarClient client;
   private final String subscription;
@@ -49,12 +51,12 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
   private final List<PartitionSplit> added = new ArrayList<>();
   private final List<PartitionProgress> partitions = new ArrayList<>();
   private final NavigableMap<Long, List<PartitionSplit>> checkpoints = new TreeMap<>();
+  private final HeldBytes held = new HeldBytes(MAX_HELD_BYTES);
   private final Counter messages;
   private final Counter entries;
   private final Counter bytes;
   private final Counter records;
   private SourceOutput<EventBatch> currentOutput;
-  private long rejectedBytes;
   private int next;
   private long idleCheckedAt;
 
@@ -139,7 +141,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
         partition.checkIdle(now);
       }
     }
-    if (rejectedBytes < MAX_REJECTED_BYTES) {
+    if (!held.isFull()) {
       for (int i = 0; i < partitions.size(); i++) {
         final PartitionProgress partition = partitions.get(next);
         next = next + 1 == partitions.size() ? 0 : next + 1;
@@ -174,7 +176,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
       throws IOException {
     currentOutput = partition.output();
     decoder.decode(entry, partition.partition(), partition.consumer().position());
-    rejectedBytes += decoder.rejectedBytes();
+    held.add(decoder.takeHeldBytes());
     messages.inc(decoder.messages());
     records.inc(decoder.messages());
     entries.inc();
@@ -208,13 +210,14 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
       splits.add(partition.split());
     }
     checkpoints.put(checkpointId, splits);
-    rejectedBytes = 0;
-    wakeUp();
+    held.snapshot(checkpointId);
     return splits;
   }
 
   @Override
   public void notifyCheckpointComplete(final long checkpointId) {
+    held.complete(checkpointId);
+    wakeUp();
     final List<PartitionSplit> covered = checkpoints.get(checkpointId);
     checkpoints.headMap(checkpointId, true).clear();
     if (covered == null) {

@@ -8,6 +8,9 @@ import java.util.Arrays;
  */
 public final class EventBatch {
 
+  /** Heap that a held message takes beside its payload: objects, reason, its place in lists. */
+  static final int HELD_MESSAGE_BYTES = 256;
+
   /** Messages at the most: their words fit the first-level cache with what the loop needs. */
   static final int CAPACITY = 128;
 
@@ -18,9 +21,11 @@ public final class EventBatch {
   private final int[] batchIndexes = new int[CAPACITY];
   private final String[] rejections = new String[CAPACITY];
   private int size;
+  private long heldBytes;
   private byte[] buffer;
   private int partition;
   private EntryPosition position;
+  private byte[] schemaVersion;
 
   /**
    * An empty batch.
@@ -36,12 +41,17 @@ public final class EventBatch {
    * Empties it for messages of another entry.
    *
    * @param newBuffer bytes that the messages lie in
+   * @param newSchemaVersion as the broker names it; empty for none
    */
   public void reset(
-      final byte[] newBuffer, final int newPartition, final EntryPosition newPosition) {
+      final byte[] newBuffer,
+      final int newPartition,
+      final EntryPosition newPosition,
+      final byte[] newSchemaVersion) {
     buffer = newBuffer;
     partition = newPartition;
     position = newPosition;
+    schemaVersion = newSchemaVersion;
     size = 0;
   }
 
@@ -88,9 +98,17 @@ public final class EventBatch {
     return batchIndexes[i];
   }
 
-  /** A copy of the bytes of message i as they came. */
+  /** A copy of the bytes of message i as they came, which is held until it is published. */
   public byte[] payload(final int i) {
+    heldBytes += lengths[i] + HELD_MESSAGE_BYTES;
     return Arrays.copyOfRange(buffer, offsets[i], offsets[i] + lengths[i]);
+  }
+
+  /** Bytes of heap that copies of payloads have taken since the last call. */
+  long takeHeldBytes() {
+    final long bytes = heldBytes;
+    heldBytes = 0;
+    return bytes;
   }
 
   public int partition() {
@@ -103,5 +121,10 @@ public final class EventBatch {
 
   public long entry() {
     return position.entry();
+  }
+
+  /** Version of the schema the messages were sent with, as the broker names it; empty for none. */
+  public byte[] schemaVersion() {
+    return schemaVersion;
   }
 }

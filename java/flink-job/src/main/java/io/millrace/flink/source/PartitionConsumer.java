@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.Consumer;
+import org.apache.pulsar.client.api.ConsumerCryptoFailureAction;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.PulsarClient;
@@ -68,6 +69,8 @@ final class PartitionConsumer implements AutoCloseable {
             .subscriptionInitialPosition(SubscriptionInitialPosition.Earliest)
             .receiverQueueSize(receiverQueueEntries)
             .messagePayloadProcessor(new WholeEntryProcessor())
+            // what was encrypted is a dead letter; the client would hold it back in silence
+            .cryptoFailureAction(ConsumerCryptoFailureAction.CONSUME)
             .startPaused(true)
             .subscribeAsync()
             .thenCompose(this::seekAndResume);

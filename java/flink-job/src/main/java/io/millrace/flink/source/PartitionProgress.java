@@ -75,7 +75,7 @@ final class PartitionProgress {
       advanced = watermark.afterNoEvents(publishTime, now);
     } else {
       lastEventAt = now;
-      advanced = watermark.afterEvents(latestEventTime);
+      advanced = watermark.afterEvents(latestEventTime, publishTime, now);
     }
     if (advanced) {
       emit();

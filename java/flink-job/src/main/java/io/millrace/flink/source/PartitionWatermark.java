@@ -22,9 +22,15 @@ final class PartitionWatermark {
     return watermark;
   }
 
-  /** Entries up to an event time were read; returns whether the watermark went on. */
-  boolean afterEvents(final long latestEventTime) {
-    return advance(latestEventTime - policy.outOfOrderness().toMillis() - 1);
+  /**
+   * An entry with events up to a time was read. A time after the entry's own publication counts as
+   * that: one event from the future must not make the healthy ones behind it late.
+   *
+   * @return whether the watermark went on
+   */
+  boolean afterEvents(final long latestEventTime, final long publishTime, final long now) {
+    final long credible = Math.min(latestEventTime, Math.min(publishTime, now));
+    return advance(credible - policy.outOfOrderness().toMillis() - 1);
   }
 
   /** An entry without events was read; returns whether the watermark went on. */

@@ -31,6 +31,9 @@ final class WriterSchemas {
   private static final Logger LOG = LoggerFactory.getLogger(WriterSchemas.class);
   private static final long LOOKUP_TIMEOUT_SECONDS = 30;
 
+  /** Characters; a reason quotes schemas of others and travels with every dead letter. */
+  private static final int MAX_REASON = 500;
+
   private final Domain domain;
   private final TopicName topic;
   private final PulsarClient client;
@@ -107,6 +110,7 @@ final class WriterSchemas {
 
   private Version rejected(final String reason) {
     LOG.warn("Messages of a schema version of {} go to the dead-letter topic: {}", topic, reason);
-    return new Version(null, reason);
+    return new Version(
+        null, reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) + "…" : reason);
   }
 }

@@ -22,11 +22,22 @@ class PartitionWatermarkTest {
   @Test
   void followsTheLatestEventAndNeverGoesBack() {
     final PartitionWatermark watermark = restored(Long.MIN_VALUE);
-    assertThat(watermark.afterEvents(NOW)).isTrue();
+    assertThat(watermark.afterEvents(NOW, NOW, NOW)).isTrue();
     assertThat(watermark.value()).isEqualTo(NOW - 2001);
-    assertThat(watermark.afterEvents(NOW - 60_000)).isFalse();
+    assertThat(watermark.afterEvents(NOW - 60_000, NOW, NOW)).isFalse();
     assertThat(watermark.afterCaughtUp(NOW)).isFalse();
     assertThat(watermark.value()).isEqualTo(NOW - 2001);
+  }
+
+  @Test
+  void anEventFromTheFutureDoesNotPushIt() {
+    final PartitionWatermark watermark = restored(Long.MIN_VALUE);
+    watermark.afterEvents(NOW + 299_000, NOW, NOW + 50);
+    assertThat(watermark.value()).as("read at once").isEqualTo(NOW - 2001);
+    watermark.afterEvents(NOW + 299_000, NOW + 100, NOW + 3_600_000);
+    assertThat(watermark.value()).as("read in a backlog").isEqualTo(NOW - 1901);
+    watermark.afterEvents(NOW + 299_000, Long.MAX_VALUE, NOW + 200);
+    assertThat(watermark.value()).as("with a forged publish time").isEqualTo(NOW - 1801);
   }
 
   @Test
@@ -48,6 +59,6 @@ class PartitionWatermarkTest {
   @Test
   void whatWasLateBeforeARestartStaysLate() {
     assertThat(restored(NOW).value()).isEqualTo(NOW);
-    assertThat(restored(NOW).afterEvents(NOW)).isFalse();
+    assertThat(restored(NOW).afterEvents(NOW, NOW, NOW)).isFalse();
   }
 }

@@ -36,6 +36,9 @@ class SourceStateTest {
     final EnumeratorStateSerializer serializer = new EnumeratorStateSerializer();
     final EnumeratorState state = new EnumeratorState(4, List.of(READ));
     assertThat(serializer.deserialize(1, serializer.serialize(state))).isEqualTo(state);
+    assertThat(serializer.deserialize(1, HexFormat.of().parseHex("0000000400000001" + READ_V1)))
+        .as("bytes of version 1")
+        .isEqualTo(state);
   }
 
   @Test
