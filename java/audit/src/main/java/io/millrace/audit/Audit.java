@@ -1,6 +1,7 @@
 package io.millrace.audit;
 
 import io.millrace.audit.Findings.Fault;
+import io.millrace.audit.TakenOut.Side;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +42,8 @@ public final class Audit {
    * @param clickhouseUrl {@code jdbc:clickhouse:…}
    * @param table {@code database.table}, or the domain's
    * @param password of the ClickHouse user; empty for none
+   * @param maxAhead how far ahead of the clock the job believes event times
+   * @param maxAge how far behind it
    */
   public record Settings(
       String domain,
@@ -49,7 +53,9 @@ public final class Audit {
       String clickhouseUrl,
       Optional<String> table,
       String user,
-      String password) {}
+      String password,
+      Duration maxAhead,
+      Duration maxAge) {}
 
   private final Settings settings;
   private final PrintStream progress;
@@ -81,13 +87,14 @@ public final class Audit {
       rows.check();
       final TopicScan events = TopicScan.of(client, topic);
       final TakenOut takenOut = new TakenOut(findings);
-      final long late = readTakenOut(client, topic + LATE_SUFFIX, "late message", takenOut);
-      final long deadLetters =
-          readTakenOut(client, topic + DEAD_LETTER_SUFFIX, "dead letter", takenOut);
+      readTakenOut(client, topic + LATE_SUFFIX, Side.LATE, takenOut);
+      readTakenOut(client, topic + DEAD_LETTER_SUFFIX, Side.DEAD_LETTER, takenOut);
       final ExpectedRows expected = new ExpectedRows(domain);
-      final long produced = readEvents(events, takenOut, expected);
+      final TopicAccount account = new TopicAccount(domain, rules(), takenOut, expected, findings);
+      final long produced = readEvents(events, account);
+      takenOut.finish();
       final RowComparison comparison = compare(rows, expected);
-      return report(topic, table, produced, late, deadLetters, comparison);
+      return report(topic, table, produced, takenOut, account.producers(), comparison);
     } catch (PulsarClientException e) {
       throw AuditException.because("Pulsar at " + settings.serviceUrl() + " cannot be used", e);
     } catch (SQLException e) {
@@ -121,14 +128,19 @@ public final class Audit {
     }
   }
 
-  private long readTakenOut(
-      final PulsarClient client, final String topic, final String place, final TakenOut takenOut) {
-    return TopicScan.ofOptional(client, topic).readBytes(copy -> takenOut.add(place, copy));
+  private EventRules rules() {
+    return new EventRules(
+        domain,
+        new EventRules.Times(settings.maxAhead(), settings.maxAge()),
+        System.currentTimeMillis());
   }
 
-  private long readEvents(
-      final TopicScan events, final TakenOut takenOut, final ExpectedRows expected) {
-    final TopicAccount account = new TopicAccount(domain, takenOut, expected, findings);
+  private static void readTakenOut(
+      final PulsarClient client, final String topic, final Side side, final TakenOut takenOut) {
+    TopicScan.ofOptional(client, topic).readBytes(copy -> takenOut.add(side, copy));
+  }
+
+  private long readEvents(final TopicScan events, final TopicAccount account) {
     final Progress messages = new Progress(progress, "messages read");
     final long produced =
         events.readEvents(
@@ -138,7 +150,6 @@ public final class Audit {
               messages.step();
             });
     messages.print();
-    takenOut.finish();
     return produced;
   }
 
@@ -160,8 +171,8 @@ public final class Audit {
       final String topic,
       final String table,
       final long produced,
-      final long late,
-      final long deadLetters,
+      final TakenOut takenOut,
+      final ProducerAccounts producers,
       final RowComparison comparison) {
     final Delays delays = comparison.delays();
     return new AuditReport(
@@ -170,11 +181,14 @@ public final class Audit {
         table,
         produced,
         comparison.aggregated(),
-        late,
-        deadLetters,
+        takenOut.count(Side.LATE),
+        takenOut.count(Side.DEAD_LETTER),
         findings.count(Fault.LOST),
         findings.count(Fault.DUPLICATED),
         findings.count(Fault.MISMATCHED),
+        findings.count(Fault.MISPLACED),
+        takenOut.deadLetterReasons(),
+        producers.accounts(),
         comparison.rows(),
         comparison.windows(),
         new AuditReport.Quantiles(delays.quantile(0.5), delays.quantile(0.99), delays.quantile(1)),

@@ -21,6 +21,10 @@ import java.util.Map;
  * @param duplicated messages that are in more than one place, or in a place without being in the
  *     topic; second rows for one source and window
  * @param mismatchedRows rows with the right count and a wrong value
+ * @param misplaced messages that are in one place, but in the wrong one, such as an event among the
+ *     dead letters
+ * @param deadLetterReasons how many dead letters give each reason
+ * @param producers what became of the messages of each, by the name without its last number
  * @param rows rows in ClickHouse
  * @param windows distinct windows among them
  * @param visibleAfterWindowMs quantiles over the rows of insertion time minus window end
@@ -40,12 +44,19 @@ public record AuditReport(
     long lost,
     long duplicated,
     long mismatchedRows,
+    long misplaced,
+    Map<String, Long> deadLetterReasons,
+    Map<String, ProducerAccount> producers,
     long rows,
     long windows,
     Quantiles visibleAfterWindowMs,
     long sequenceRepeats,
     long sequenceGaps,
     Map<String, List<Example>> examples) {
+
+  /** Where messages are: how many in rows, late, and dead letters. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record ProducerAccount(long rows, long late, long deadLetter) {}
 
   /** Quantiles in milliseconds, by nearest rank; all 0 if there are no rows. */
   public record Quantiles(long p50, long p99, long max) {}
@@ -62,6 +73,7 @@ public record AuditReport(
     return lost == 0
         && duplicated == 0
         && mismatchedRows == 0
+        && misplaced == 0
         && produced == aggregated + late + deadLetter;
   }
 

@@ -1,6 +1,9 @@
 package io.millrace.audit;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
@@ -15,7 +18,8 @@ final class ExpectedRows {
   private static final int COUNT = RowTable.WINDOW + 1;
   private static final int ALERTS = COUNT + 1;
   private static final int LAST_TIME = ALERTS + 1;
-  private static final int STORED_COUNT = LAST_TIME + 1;
+  private static final int LAST_PARTITION = LAST_TIME + 1;
+  private static final int STORED_COUNT = LAST_PARTITION + 1;
   private static final int STORED_ROWS = STORED_COUNT + 1;
   private static final int VALUES = STORED_ROWS + 1;
 
@@ -23,6 +27,7 @@ final class ExpectedRows {
   private final int firstMeasure;
   private final int firstCounter;
   private final RowTable rows;
+  private final Map<Integer, List<long[]>> otherLastValues = new HashMap<>();
 
   ExpectedRows(final AuditedDomain domain) {
     this.domain = domain;
@@ -31,14 +36,20 @@ final class ExpectedRows {
     this.rows = new RowTable(firstCounter + domain.counters().size());
   }
 
-  /** Adds an event of the domain's schema; events of one source come in the partition's order. */
-  void add(final IndexedRecord event) {
+  /**
+   * Adds an event of the domain's schema; events of one partition come in its order. Which of two
+   * partitions comes first nobody knows: when both have an event at the row's last time, which only
+   * a source in the wrong partition can bring about, the last values of either are right.
+   */
+  void add(final IndexedRecord event, final int partition) {
     final long source = ((Number) event.get(domain.key().position())).longValue();
     final long time = (Long) event.get(domain.time().position());
     final int row = rows.findOrAdd(source, windowOf(time));
     final boolean first = rows.get(row, COUNT) == 0;
     if (first || time >= rows.get(row, LAST_TIME)) {
+      noteTie(row, time, partition, first);
       rows.set(row, LAST_TIME, time);
+      rows.set(row, LAST_PARTITION, partition);
       setLastValues(row, event);
     }
     if (addMeasures(row, event, first)) {
@@ -51,6 +62,18 @@ final class ExpectedRows {
   /** Start of the window of an event time, both in milliseconds since the epoch. */
   static long windowOf(final long time) {
     return time - Math.floorMod(time, WINDOW_MILLIS);
+  }
+
+  private void noteTie(final int row, final long time, final int partition, final boolean first) {
+    if (first || time > rows.get(row, LAST_TIME)) {
+      otherLastValues.remove(row);
+    } else if (partition != rows.get(row, LAST_PARTITION)) {
+      final long[] values = new long[domain.lastValues().size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = rows.get(row, VALUES + i);
+      }
+      otherLastValues.computeIfAbsent(row, r -> new ArrayList<>(1)).add(values);
+    }
   }
 
   private void setLastValues(final int row, final IndexedRecord event) {
@@ -116,6 +139,11 @@ final class ExpectedRows {
 
   long alerts(final int row) {
     return rows.get(row, ALERTS);
+  }
+
+  /** Last values that are as right as the row's own: integers, or the bits of reals. */
+  List<long[]> otherLastValues(final int row) {
+    return otherLastValues.getOrDefault(row, List.of());
   }
 
   /** Last integer, or 1 or 0 of a boolean. */

@@ -20,6 +20,8 @@ final class Findings {
     DUPLICATED,
     /** Rows with the right count and a wrong value. */
     MISMATCHED,
+    /** Messages that are in one place, but in the wrong one. */
+    MISPLACED,
     /** Sequence ids of a producer that do not rise within a partition. */
     SEQUENCE_REPEATS,
     /** Sequence ids of a producer that are missing within a partition. */

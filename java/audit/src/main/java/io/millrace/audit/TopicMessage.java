@@ -7,12 +7,16 @@ import org.apache.avro.Schema;
  * A message as it stands in a topic.
  *
  * @param sequenceId as given by its producer
+ * @param publishTime by the producer's clock, milliseconds since the epoch
+ * @param encrypted whether the payload is encrypted, so that nobody here can read it
  * @param writer schema the payload is written in, or null in a topic of plain bytes
  */
 record TopicMessage(
     Origin id,
     String producer,
     long sequenceId,
+    long publishTime,
+    boolean encrypted,
     Schema writer,
     byte[] payload,
     Map<String, String> properties) {}

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.avro.Schema;
+import org.apache.pulsar.client.api.ConsumerCryptoFailureAction;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.MessageIdAdv;
@@ -22,8 +23,11 @@ import org.apache.pulsar.client.api.Reader;
  */
 final class TopicScan {
 
-  private static final int RECEIVER_QUEUE = 10_000;
+  /** Few enough that 4 MB messages among the others find room in the heap. */
+  private static final int RECEIVER_QUEUE = 1_000;
+
   private static final int SILENCE_SECONDS = 30;
+  private static final byte[] NO_BYTES = {};
 
   /** A partition with messages, and its last one. */
   private record Partition(String topic, int index, MessageId last) {}
@@ -99,6 +103,7 @@ final class TopicScan {
         .topic(name)
         .startMessageId(MessageId.earliest)
         .receiverQueueSize(queue)
+        .cryptoFailureAction(ConsumerCryptoFailureAction.CONSUME)
         .create();
   }
 
@@ -158,12 +163,16 @@ final class TopicScan {
   private static TopicMessage topicMessage(
       final Partition partition, final Message<?> message, final Schema writer) {
     final MessageIdAdv id = (MessageIdAdv) message.getMessageId();
+    final byte[] payload = message.getData();
     return new TopicMessage(
         new Origin(partition.index(), id.getLedgerId(), id.getEntryId(), id.getBatchIndex()),
         message.getProducerName(),
         message.getSequenceId(),
+        message.getPublishTime(),
+        message.getEncryptionCtx().isPresent(),
         writer,
-        message.getData(),
+        // a message sent with a null value
+        payload == null ? NO_BYTES : payload,
         message.getProperties());
   }
 }

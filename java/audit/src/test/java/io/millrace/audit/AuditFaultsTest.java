@@ -1,12 +1,15 @@
 package io.millrace.audit;
 
+import static io.millrace.audit.Fixture.NOW;
 import static io.millrace.audit.Fixture.encode;
 import static io.millrace.audit.Fixture.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.audit.Findings.Fault;
+import io.millrace.audit.TakenOut.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
@@ -14,7 +17,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every kind of fault, put into an otherwise faultless run, must be found. */
 class AuditFaultsTest {
@@ -131,10 +136,10 @@ class AuditFaultsTest {
   @Test
   void lateMessagesAndDeadLettersAreExpectedInNoRow() {
     final GenericRecord late = event(1, 3_000, 99);
-    fixture.takeOutNext("late message", encode(late));
+    fixture.takeOutNext(Side.LATE, "watermark 59999", encode(late));
     fixture.publish(late);
     final byte[] garbage = {1, 2};
-    fixture.takeOutNext("dead letter", garbage);
+    fixture.takeOutNext(Side.DEAD_LETTER, "truncated payload", garbage);
     fixture.publish(garbage);
     fixture.compare(fixture.faultlessRows());
 
@@ -145,7 +150,7 @@ class AuditFaultsTest {
   @Test
   void aLateMessageThatIsAlsoAggregatedIsDuplicated() {
     final GenericRecord late = event(1, 3_000, 1);
-    fixture.takeOutNext("late message", encode(late));
+    fixture.takeOutNext(Side.LATE, "watermark 59999", encode(late));
     fixture.publish(late);
     fixture.compareWithFirst(row -> row.withCount(3));
 
@@ -155,8 +160,8 @@ class AuditFaultsTest {
   @Test
   void aMessageTakenOutTwiceIsDuplicated() {
     final GenericRecord late = event(1, 3_000, 1);
-    fixture.takeOutNext("late message", encode(late));
-    fixture.takeOutNext("dead letter", encode(late));
+    fixture.takeOutNext(Side.LATE, "watermark 59999", encode(late));
+    fixture.takeOutNext(Side.DEAD_LETTER, "truncated payload", encode(late));
     fixture.publish(late);
     fixture.compare(fixture.faultlessRows());
 
@@ -165,9 +170,9 @@ class AuditFaultsTest {
 
   @Test
   void aCopyOfNoMessageIsDuplicated() {
-    fixture.takeOut("late message", "0", "7:1000:-1", new byte[0]);
-    fixture.takeOut("late message", "1", "7:0:-1", new byte[0]);
-    fixture.takeOut("late message", "0", "7:0:0", new byte[0]);
+    fixture.takeOut(Side.LATE, "watermark 59999", "0", "7:1000:-1", new byte[0]);
+    fixture.takeOut(Side.LATE, "watermark 59999", "1", "7:0:-1", new byte[0]);
+    fixture.takeOut(Side.LATE, "watermark 59999", "0", "7:0:0", new byte[0]);
     fixture.compare(fixture.faultlessRows());
 
     assertFindings(0, 3, 0);
@@ -175,7 +180,7 @@ class AuditFaultsTest {
 
   @Test
   void aCopyThatNamesNoOriginIsDuplicated() {
-    fixture.takeOut("late message", "0", "7-0", new byte[0]);
+    fixture.takeOut(Side.LATE, "watermark 59999", "0", "7-0", new byte[0]);
     fixture.compare(fixture.faultlessRows());
 
     assertFindings(0, 1, 0);
@@ -183,7 +188,7 @@ class AuditFaultsTest {
 
   @Test
   void aCopyWithOtherBytesMeansTheOriginalIsLost() {
-    fixture.takeOutNext("late message", encode(event(1, 3_000, 1)));
+    fixture.takeOutNext(Side.LATE, "watermark 59999", encode(event(1, 3_000, 1)));
     fixture.publish(event(1, 3_000, 2));
     fixture.compare(fixture.faultlessRows());
 
@@ -200,6 +205,90 @@ class AuditFaultsTest {
     fixture.compare(fixture.faultlessRows());
 
     assertFindings(2, 0, 0);
+  }
+
+  @Test
+  void anEventAmongTheDeadLettersIsMisplaced() {
+    final GenericRecord event = event(1, 3_000, 1);
+    fixture.takeOutNext(Side.DEAD_LETTER, "truncated payload", encode(event));
+    fixture.publish(event);
+    fixture.compare(fixture.faultlessRows());
+
+    assertFindings(0, 0, 0);
+    assertThat(fixture.misplaced()).isEqualTo(1);
+  }
+
+  @Test
+  void aLateMessageMustBeAnEventAndHaveMissedItsWindow() {
+    fixture.takeOutNext(Side.LATE, "watermark 59998", encode(event(1, 3_000, 1)));
+    fixture.publish(event(1, 3_000, 1));
+    fixture.takeOutNext(Side.LATE, "it came late", encode(event(1, 3_000, 1)));
+    fixture.publish(event(1, 3_000, 1));
+    fixture.takeOutNext(Side.LATE, "watermark 59999", new byte[] {1});
+    fixture.publish(new byte[] {1});
+    fixture.compare(fixture.faultlessRows());
+
+    assertFindings(0, 0, 0);
+    assertThat(fixture.misplaced()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, -Double.MAX_VALUE, 0x1p960})
+  void aReadingThatCannotBeSummedMustBeADeadLetter(final double power) {
+    fixture.publish(event(1, 3_000, power));
+    fixture.takeOutNext(Side.DEAD_LETTER, "not finite", encode(event(1, 3_000, power)));
+    fixture.publish(event(1, 3_000, power));
+    fixture.compare(fixture.faultlessRows());
+
+    assertFindings(1, 0, 0);
+    assertThat(fixture.misplaced()).isZero();
+  }
+
+  @Test
+  void aTimeFarFromTheClockMustBeADeadLetterAndOneNearTheBoundMay() {
+    final long minute = 60_000;
+    final long day = 24 * 60 * minute;
+    for (long outside : new long[] {NOW + 7 * minute, NOW - 31 * day, Long.MAX_VALUE}) {
+      fixture.publish(event(1, outside, 1));
+    }
+    for (long inside : new long[] {NOW + 3 * minute, NOW - 29 * day}) {
+      fixture.takeOutNext(Side.DEAD_LETTER, "time", encode(event(1, inside, 1)));
+      fixture.publish(event(1, inside, 1));
+    }
+    for (long near : new long[] {NOW + 5 * minute, NOW - 30 * day}) {
+      fixture.publish(event(1, near, 1));
+      fixture.takeOutNext(Side.DEAD_LETTER, "time", encode(event(1, near, 1)));
+      fixture.publish(event(1, near, 1));
+    }
+    fixture.compare(fixture.faultlessRows());
+
+    assertFindings(3, 0, 0);
+    assertThat(fixture.misplaced()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 0", "small, 0", "3, 1"})
+  void theLastValuesOfEitherPartitionAreRightWhenTheirTimesAreEqual(
+      final String model, final long mismatched) {
+    final GenericRecord rival = event(1, 2_000, 3);
+    rival.put("model", 2);
+    fixture.publishElsewhere(rival);
+    fixture.compareWithFirst(row -> row.withLast(model, 1.5, 0));
+
+    assertFindings(0, 0, mismatched);
+  }
+
+  @Test
+  void everyProducersMessagesAreAccountedFor() {
+    fixture.takeOutNext(Side.DEAD_LETTER, "truncated payload", new byte[] {1});
+    fixture.publish(new byte[] {1});
+    fixture.takeOutNext(Side.LATE, "watermark 59999", encode(event(1, 3_000, 1)));
+    fixture.publish(event(1, 3_000, 1));
+    fixture.publishElsewhere(event(1, 3_000, 1));
+
+    assertThat(fixture.producers())
+        .isEqualTo(Map.of("producer", new AuditReport.ProducerAccount(5, 1, 1)));
+    assertThat(fixture.takenOut.deadLetterReasons()).isEqualTo(Map.of("truncated payload", 1L));
   }
 
   @Test

@@ -38,12 +38,16 @@ class AuditReportTest {
             "lost",
             "duplicated",
             "mismatched_rows",
+            "misplaced",
+            "dead_letter_reasons",
+            "producers",
             "rows",
             "windows",
             "sequence_repeats",
             "sequence_gaps",
             "examples")
         .doesNotContain("passed", "verdict");
+    assertThat(json.at("/producers/sensors/dead_letter").asLong()).isEqualTo(1);
     assertThat(json.get("audit").asText()).isEqualTo("PASS");
     assertThat(json.get("visible_after_window_ms").get("p99").asLong()).isEqualTo(2);
     assertThat(json.get("examples").get("lost").get(0).get("where").asText()).isEqualTo("here");
@@ -68,6 +72,9 @@ class AuditReportTest {
         lost,
         duplicated,
         mismatched,
+        0,
+        Map.of("empty payload", 1L),
+        Map.of("sensors", new AuditReport.ProducerAccount(7, 2, 1)),
         3,
         1,
         new AuditReport.Quantiles(1, 2, 3),

@@ -1,9 +1,11 @@
 package io.millrace.audit;
 
+import io.millrace.audit.TakenOut.Side;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +36,23 @@ final class Fixture {
        ]}
       """;
 
+  /** When all messages are published, and audited. */
+  static final long NOW = 3_600_000;
+
   private static final Schema SCHEMA = new Schema.Parser().parse(AVSC);
 
   final AuditedDomain domain = AuditedDomain.parse(AVSC);
   final Findings findings = new Findings();
   final TakenOut takenOut = new TakenOut(findings);
   final ExpectedRows expected = new ExpectedRows(domain);
-  private final TopicAccount account = new TopicAccount(domain, takenOut, expected, findings);
+  private final TopicAccount account =
+      new TopicAccount(
+          domain,
+          new EventRules(
+              domain, new EventRules.Times(Duration.ofMinutes(5), Duration.ofDays(30)), NOW),
+          takenOut,
+          expected,
+          findings);
   private long entry;
   RowComparison comparison;
 
@@ -74,6 +86,11 @@ final class Fixture {
     return publish(event.getSchema(), encode(event), entry);
   }
 
+  /** The same in another partition. */
+  TopicMessage publishElsewhere(final GenericRecord event) {
+    return publish(1, event.getSchema(), encode(event), entry);
+  }
+
   TopicMessage publish(final byte[] payload) {
     return publish(domain.schema(), payload, entry);
   }
@@ -83,29 +100,53 @@ final class Fixture {
   }
 
   private TopicMessage publish(final Schema writer, final byte[] payload, final long sequenceId) {
+    return publish(0, writer, payload, sequenceId);
+  }
+
+  private TopicMessage publish(
+      final int partition, final Schema writer, final byte[] payload, final long sequenceId) {
     final TopicMessage message =
         new TopicMessage(
-            new Origin(0, 7, entry++, -1), "producer", sequenceId, writer, payload, Map.of());
+            new Origin(partition, 7, entry++, -1),
+            "producer-p" + partition,
+            sequenceId,
+            NOW,
+            false,
+            writer,
+            payload,
+            Map.of());
     account.add(message);
     return message;
   }
 
   /** Puts into a late or dead-letter topic the message that the next {@link #publish} makes. */
-  void takeOutNext(final String place, final byte[] payload) {
-    takeOut(place, "0", "7:" + entry + ":-1", payload);
+  void takeOutNext(final Side side, final String reason, final byte[] payload) {
+    takeOut(side, reason, "0", "7:" + entry + ":-1", payload);
   }
 
   void takeOut(
-      final String place, final String partition, final String messageId, final byte[] payload) {
+      final Side side,
+      final String reason,
+      final String partition,
+      final String messageId,
+      final byte[] payload) {
     takenOut.add(
-        place,
+        side,
         new TopicMessage(
             new Origin(-1, 1, 1, -1),
             "flink",
             0,
+            NOW,
+            false,
             null,
             payload,
-            Map.of(Origin.PARTITION, partition, Origin.MESSAGE_ID, messageId)));
+            Map.of(
+                Origin.PARTITION,
+                partition,
+                Origin.MESSAGE_ID,
+                messageId,
+                "millrace.reason",
+                reason)));
   }
 
   /** The rows that a faultless pipeline would have stored. */
@@ -157,6 +198,14 @@ final class Fixture {
 
   long duplicated() {
     return findings.count(Findings.Fault.DUPLICATED);
+  }
+
+  long misplaced() {
+    return findings.count(Findings.Fault.MISPLACED);
+  }
+
+  Map<String, AuditReport.ProducerAccount> producers() {
+    return account.producers().accounts();
   }
 
   long mismatched() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -64,6 +65,20 @@ public final class AuditCommand implements Callable<Integer> {
           "database.table; default: the domain's. On a cluster name the Distributed table, which"
               + " sees every shard.")
   private Optional<String> table;
+
+  @Option(
+      names = "--max-ahead",
+      defaultValue = "PT5M",
+      description =
+          "How far ahead of the clock the job believes event times, as an ISO 8601 duration."
+              + " Default: ${DEFAULT-VALUE}.")
+  private Duration maxAhead;
+
+  @Option(
+      names = "--max-age",
+      defaultValue = "P30D",
+      description = "How far behind the clock. Default: ${DEFAULT-VALUE}.")
+  private Duration maxAge;
 
   @Option(names = "--user", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
   private String user;
@@ -125,7 +140,9 @@ public final class AuditCommand implements Callable<Integer> {
             clickhouseUrl,
             table,
             user,
-            System.getenv().getOrDefault("CLICKHOUSE_PASSWORD", ""));
+            System.getenv().getOrDefault("CLICKHOUSE_PASSWORD", ""),
+            maxAhead,
+            maxAge);
     try {
       return new Audit(settings, System.err);
     } catch (AuditException e) {
@@ -160,12 +177,23 @@ public final class AuditCommand implements Callable<Integer> {
             ? ""
             : " does not hold");
     out.printf(
-        "lost %,d, duplicated %,d, mismatched rows %,d (%,d rows in %,d windows)%n",
+        "lost %,d, duplicated %,d, misplaced %,d, mismatched rows %,d (%,d rows in %,d windows)%n",
         result.lost(),
         result.duplicated(),
+        result.misplaced(),
         result.mismatchedRows(),
         result.rows(),
         result.windows());
+    result
+        .deadLetterReasons()
+        .forEach((reason, count) -> out.printf("dead letters %,d: %s%n", count, reason));
+    result
+        .producers()
+        .forEach(
+            (name, account) ->
+                out.printf(
+                    "messages of %s: %,d in rows, %,d late, %,d dead letters%n",
+                    name, account.rows(), account.late(), account.deadLetter()));
     out.printf(
         "producer sequence ids repeated %,d, missing %,d%n",
         result.sequenceRepeats(), result.sequenceGaps());

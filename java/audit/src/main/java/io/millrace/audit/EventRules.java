@@ -1,0 +1,96 @@
+package io.millrace.audit;
+
+import io.millrace.audit.PayloadDecoder.UndecodableException;
+import java.time.Duration;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * Which messages are events and which are dead letters, by plain Avro and plain comparisons: an
+ * event is exactly one record, its readings are numbers below 2^960, and its time is believable.
+ * The pipeline judges a time by the clock when it reads the message, which is after the message's
+ * publication and before the audit: between the two bounds that follow, both verdicts are right.
+ * Not thread-safe.
+ */
+final class EventRules {
+
+  /**
+   * Which event times are believed.
+   *
+   * @param maxAhead of the clock
+   * @param maxAge before the clock
+   */
+  record Times(Duration maxAhead, Duration maxAge) {}
+
+  /** Where a message belongs. */
+  enum Place {
+    ROW,
+    DEAD_LETTER,
+    EITHER
+  }
+
+  /**
+   * The verdict.
+   *
+   * @param event {@code null} of what cannot be decoded; overwritten by the next message
+   * @param reason why it is no event; {@code null} of one
+   */
+  record Judgement(Place place, GenericRecord event, String reason) {}
+
+  /** Readings from here on can have sums that are not finite. */
+  private static final double TOO_LARGE = 0x1p960;
+
+  /** How far the clocks of producers, TaskManagers and the audit may be apart, milliseconds. */
+  private static final long SKEW = 60_000;
+
+  private final AuditedDomain domain;
+  private final PayloadDecoder decoder;
+  private final long maxAhead;
+  private final long maxAge;
+  private final long now;
+
+  /**
+   * @param now of the audit, milliseconds since the epoch
+   */
+  EventRules(final AuditedDomain domain, final Times times, final long now) {
+    this.domain = domain;
+    this.decoder = new PayloadDecoder(domain.schema());
+    this.maxAhead = times.maxAhead().toMillis();
+    this.maxAge = times.maxAge().toMillis();
+    this.now = now;
+  }
+
+  Judgement judge(final TopicMessage message) {
+    if (message.encrypted()) {
+      return new Judgement(Place.DEAD_LETTER, null, "encrypted");
+    }
+    final GenericRecord event;
+    try {
+      event = decoder.decode(message.writer(), message.payload());
+    } catch (UndecodableException e) {
+      return new Judgement(Place.DEAD_LETTER, null, e.getMessage());
+    }
+    for (Schema.Field field : domain.schema().getFields()) {
+      final Object value = event.get(field.pos());
+      final boolean real = value instanceof Double || value instanceof Float;
+      // the comparison is false for NaN
+      if (real && !(Math.abs(((Number) value).doubleValue()) < TOO_LARGE)) {
+        return new Judgement(Place.DEAD_LETTER, event, field.name() + " is " + value);
+      }
+    }
+    return new Judgement(
+        placeByTime((Long) event.get(domain.time().position()), message.publishTime()),
+        event,
+        "event time " + event.get(domain.time().position()));
+  }
+
+  private Place placeByTime(final long time, final long publishTime) {
+    final long earliestReading = Math.min(publishTime, now);
+    if (time > now + maxAhead + SKEW || time < earliestReading - maxAge - SKEW) {
+      return Place.DEAD_LETTER;
+    }
+    return time > earliestReading + maxAhead - SKEW || time < now - maxAge + SKEW
+        ? Place.EITHER
+        : Place.ROW;
+  }
+}
