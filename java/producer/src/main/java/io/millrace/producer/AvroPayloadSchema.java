@@ -12,11 +12,12 @@ import org.apache.pulsar.common.schema.SchemaType;
  * <p>The same as {@link Schema#NATIVE_AVRO}, which cannot be used: the released client bundles Avro
  * under another package and accepts only its own {@code Schema} class. Immutable.
  */
-final class AvroPayloadSchema implements Schema<byte[]> {
+public final class AvroPayloadSchema implements Schema<byte[]> {
 
   private final SchemaInfo info;
 
-  AvroPayloadSchema(final org.apache.avro.Schema schema) {
+  /** A schema for records that are encoded under this one. */
+  public AvroPayloadSchema(final org.apache.avro.Schema schema) {
     info =
         SchemaInfo.builder()
             .name("")

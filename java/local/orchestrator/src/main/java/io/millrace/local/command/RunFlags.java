@@ -58,6 +58,15 @@ final class RunFlags {
   private int parallelism;
 
   @Option(
+      names = "--hostile",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "Messages of a second sender, over the duration: garbage, damaged events, impossible"
+              + " values and times, 4 MB payloads. Default: ${DEFAULT-VALUE}.")
+  private int hostile;
+
+  @Option(
       names = "--seed",
       defaultValue = "1",
       description =
@@ -109,6 +118,7 @@ final class RunFlags {
         parallelism,
         JobSource.MILLRACE,
         true,
+        hostile,
         seed,
         choice(),
         report == null ? installation.defaultReport() : ReportFile.writable(report),

@@ -23,12 +23,17 @@ final class Summary {
         r.produced() == r.aggregated() + r.late() + r.deadLetter() ? "" : " does not hold");
     out.printf(
         Locale.ROOT,
-        "  lost %,d, duplicated %,d, mismatched rows %,d of %,d rows in %,d windows%n",
+        "  lost %,d, duplicated %,d, misplaced %,d, mismatched rows %,d of %,d rows in %,d"
+            + " windows%n",
         r.lost(),
         r.duplicated(),
+        r.misplaced(),
         r.mismatchedRows(),
         r.rows(),
         r.windows());
+    if (r.late() + r.deadLetter() > 0) {
+      printPlaces(r, out);
+    }
     out.printf(
         Locale.ROOT,
         "  produced %,.0f of %,d msg/s for %.0f s, publish latency p50 %.1f ms, p99 %.1f ms,"
@@ -54,5 +59,20 @@ final class Summary {
     }
     out.printf("  report %s%n", report);
     out.flush();
+  }
+
+  private static void printPlaces(final RunReport r, final PrintWriter out) {
+    r.producers()
+        .forEach(
+            (name, account) ->
+                out.printf(
+                    Locale.ROOT,
+                    "  messages of %s: %,d in rows, %,d late, %,d dead letters%n",
+                    name,
+                    account.rows(),
+                    account.late(),
+                    account.deadLetter()));
+    r.deadLetterReasons()
+        .forEach((reason, count) -> out.printf(Locale.ROOT, "  %,9d × %s%n", count, reason));
   }
 }

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The independent audit of a run, as a process of its own. */
 final class Audit {
@@ -32,6 +34,9 @@ final class Audit {
    * @param lost messages of the topic that are in no row and in no side topic
    * @param duplicated messages that were counted twice
    * @param mismatchedRows rows with a wrong value
+   * @param misplaced messages that are in one place, but in the wrong one
+   * @param deadLetterReasons how many dead letters give each reason
+   * @param producers where the messages of each are
    * @param passed whether every message is in exactly one place and every row is right
    * @param log what the audit printed, with examples of what is wrong
    */
@@ -42,6 +47,9 @@ final class Audit {
       long lost,
       long duplicated,
       long mismatchedRows,
+      long misplaced,
+      Map<String, Long> deadLetterReasons,
+      Map<String, RunReport.ProducerAccount> producers,
       long rows,
       long windows,
       boolean passed,
@@ -79,6 +87,26 @@ final class Audit {
     return read(report, child.log());
   }
 
+  private static Map<String, Long> deadLetterReasons(final JsonNode json) {
+    final Map<String, Long> reasons = new TreeMap<>();
+    json.properties().forEach(e -> reasons.put(e.getKey(), e.getValue().asLong()));
+    return reasons;
+  }
+
+  private static Map<String, RunReport.ProducerAccount> producers(final JsonNode json) {
+    final Map<String, RunReport.ProducerAccount> producers = new TreeMap<>();
+    json.properties()
+        .forEach(
+            e ->
+                producers.put(
+                    e.getKey(),
+                    new RunReport.ProducerAccount(
+                        e.getValue().required("rows").asLong(),
+                        e.getValue().required("late").asLong(),
+                        e.getValue().required("dead_letter").asLong())));
+    return producers;
+  }
+
   private static Verdict read(final Path report, final Path log) {
     try {
       final JsonNode json = new ObjectMapper().readTree(report.toFile());
@@ -89,6 +117,9 @@ final class Audit {
           json.required("lost").asLong(),
           json.required("duplicated").asLong(),
           json.required("mismatched_rows").asLong(),
+          json.required("misplaced").asLong(),
+          deadLetterReasons(json.required("dead_letter_reasons")),
+          producers(json.required("producers")),
           json.required("rows").asLong(),
           json.required("windows").asLong(),
           "PASS".equals(json.required("audit").asText()),

@@ -16,6 +16,7 @@ public final class Pipeline {
   private final FlinkCluster flink;
   private final FlinkJob job;
   private final Producer producer;
+  private final HostileSender hostileSender;
 
   Pipeline(
       final Supervisor supervisor,
@@ -31,6 +32,7 @@ public final class Pipeline {
     this.job =
         new FlinkJob(supervisor, flink.rest(), installation, run, broker, clickHouse, options);
     this.producer = new Producer(supervisor, installation, run, ports, broker, options);
+    this.hostileSender = new HostileSender(supervisor, installation, run, broker, options);
   }
 
   /** Starts the servers and waits until all of them are ready. */
@@ -72,5 +74,9 @@ public final class Pipeline {
 
   public Producer producer() {
     return producer;
+  }
+
+  HostileSender hostileSender() {
+    return hostileSender;
   }
 }

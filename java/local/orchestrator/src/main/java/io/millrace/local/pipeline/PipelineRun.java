@@ -1,6 +1,7 @@
 package io.millrace.local.pipeline;
 
 import io.millrace.local.RunFailedException;
+import io.millrace.local.process.ChildProcess;
 import io.millrace.local.process.Supervisor;
 import io.millrace.local.rest.FlinkRest;
 import io.millrace.local.rest.JsonHttp;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** One run from start to verdict: servers, schema, job, load, drain, audit. */
@@ -56,8 +58,12 @@ public final class PipelineRun {
     events.phase("starting the job");
     pipeline.startJob(options.parallelism());
     final Monitor monitor = new Monitor(pipeline, options.domain());
+    final Optional<ChildProcess> hostileSender =
+        options.hostile() == 0 ? Optional.empty() : Optional.of(pipeline.hostileSender().start());
     final Producer.Result produced =
         load.carryOut(new Stage(pipeline, monitor, supervisor, events, run.data()));
+    final long hostile =
+        hostileSender.isEmpty() ? 0 : pipeline.hostileSender().awaitEnd(hostileSender.get());
     final Instant loadEnd = Instant.now();
     events.phase("the producer has sent everything; waiting until all of it is read");
     awaitEverythingRead(monitor);
@@ -65,7 +71,7 @@ public final class PipelineRun {
     pipeline.job().drain();
     events.phase("auditing: every message against every row");
     final Audit.Verdict verdict = new Audit(supervisor, installation, run).run(pipeline, options);
-    return report(produced, loadEnd, monitor, verdict);
+    return report(produced, hostile, loadEnd, monitor, verdict);
   }
 
   private void announce() throws IOException, InterruptedException {
@@ -142,6 +148,7 @@ public final class PipelineRun {
 
   private RunReport report(
       final Producer.Result produced,
+      final long hostile,
       final Instant loadEnd,
       final Monitor monitor,
       final Audit.Verdict verdict)
@@ -151,14 +158,18 @@ public final class PipelineRun {
         options.rate(),
         options.sources(),
         produced.seconds(),
-        produced.produced(),
-        produced.acknowledged(),
+        produced.produced() + hostile,
+        produced.acknowledged() + hostile,
+        hostile,
         verdict.aggregated(),
         verdict.late(),
         verdict.deadLetter(),
         verdict.lost(),
         verdict.duplicated(),
         verdict.mismatchedRows(),
+        verdict.misplaced(),
+        verdict.deadLetterReasons(),
+        verdict.producers(),
         verdict.rows(),
         verdict.windows(),
         produced.acknowledged() / produced.seconds(),

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param messagePathFirst whether the job and ClickHouse give way to the producer and the broker
  *     where processors are scarce, for the sake of latency; at a price to those that have to catch
  *     up
+ * @param hostile messages that are no healthy events, spread over the duration; 0 for none
  * @param seed of the generated events
  * @param report where the JSON report goes
  * @param keep whether data and logs stay after a run that passed
@@ -33,6 +34,7 @@ public record RunOptions(
     int parallelism,
     JobSource source,
     boolean messagePathFirst,
+    int hostile,
     long seed,
     ClickHouseChoice clickHouse,
     Path report,
@@ -42,6 +44,7 @@ public record RunOptions(
   private static final int MAX_SOURCES = 10_000_000;
   private static final int MAX_PARTITIONS = 128;
   private static final int MAX_PARALLELISM = 32;
+  private static final int MAX_HOSTILE = 10_000_000;
 
   /**
    * @throws UsageException if a number is out of its range
@@ -59,6 +62,10 @@ public record RunOptions(
     }
     requireBetween("--partitions", partitions, MAX_PARTITIONS);
     requireBetween("--parallelism", parallelism, MAX_PARALLELISM);
+    if (hostile < 0 || hostile > MAX_HOSTILE) {
+      throw new UsageException(
+          "--hostile is " + hostile + "; it must be from 0 to " + MAX_HOSTILE + ".");
+    }
     if (duration.toSeconds() < 1) {
       throw new UsageException(
           "--duration is " + duration.toSeconds() + "s; it must be 1s or more.");
@@ -84,6 +91,7 @@ public record RunOptions(
         parallelism,
         JobSource.MILLRACE,
         false,
+        0,
         1,
         new ClickHouseChoice.Auto(),
         report,
@@ -105,6 +113,7 @@ public record RunOptions(
         parallelism,
         otherSource,
         false,
+        hostile,
         seed,
         otherClickHouse,
         report,

@@ -16,17 +16,21 @@ import java.util.Map;
  * @param rate asked for, in messages per second
  * @param sources event sources
  * @param durationS how long events were produced, in seconds
- * @param produced events made by the producer
- * @param acknowledged events that the broker confirmed
+ * @param produced messages of the producer and of the hostile sender
+ * @param acknowledged messages that the broker confirmed
+ * @param hostile messages of the hostile sender
  * @param aggregated events counted in ClickHouse's rows
  * @param late events in the late topic
  * @param deadLetter events in the dead-letter topic
  * @param lost by the audit
  * @param duplicated by the audit
  * @param mismatchedRows by the audit
+ * @param misplaced by the audit
+ * @param deadLetterReasons how many dead letters give each reason
+ * @param producers where the messages of each are
  * @param rows in ClickHouse
  * @param windows distinct windows among them
- * @param produceRate acknowledged events per second of producing
+ * @param produceRate acknowledged events of the producer per second of producing
  * @param maxLagMessages most messages that waited in the topic at one time
  * @param visibleAfterWindowMs from a window's end to its rows' arrival, over the rows of windows
  *     that ended while events were still produced; the others close with the drain
@@ -44,12 +48,16 @@ public record RunReport(
     @JsonProperty("duration_s") double durationS,
     long produced,
     long acknowledged,
+    long hostile,
     long aggregated,
     long late,
     long deadLetter,
     long lost,
     long duplicated,
     long mismatchedRows,
+    long misplaced,
+    Map<String, Long> deadLetterReasons,
+    Map<String, ProducerAccount> producers,
     long rows,
     long windows,
     double produceRate,
@@ -59,6 +67,10 @@ public record RunReport(
     Map<String, Long> peakMemoryBytes,
     Map<String, String> versions,
     String audit) {
+
+  /** Where messages are: how many in rows, late, and dead letters. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record ProducerAccount(long rows, long late, long deadLetter) {}
 
   /** Milliseconds; 0 if no window ended in time. */
   public record Visibility(long p50, long p99, long max) {}
