@@ -5,6 +5,7 @@ import io.millrace.bench.command.BenchCommand;
 import io.millrace.clickhouse.command.QueryBenchCommand;
 import io.millrace.clickhouse.command.SchemaCommand;
 import io.millrace.clickhouse.command.WriteCommand;
+import io.millrace.deadletter.command.DeadLetterCommand;
 import io.millrace.hooks.command.GuardCommand;
 import io.millrace.hooks.command.TopicsCommand;
 import io.millrace.local.command.ChaosCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BenchCommand.class,
       PanelsCommand.class,
       AuditCommand.class,
+      DeadLetterCommand.class,
       SchemaCommand.class,
       WriteCommand.class,
       QueryBenchCommand.class,

@@ -1,0 +1,2 @@
+/** {@code millrace dead-letter}. */
+package io.millrace.deadletter.command;

@@ -1,0 +1,2 @@
+/** Dead letters: reading them, and putting repaired ones back, each once. */
+package io.millrace.deadletter;

@@ -1,0 +1,291 @@
+package io.millrace.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.deadletter.command.DeadLetterCommand;
+import io.millrace.events.SourcePartition;
+import io.millrace.events.codec.EventEncoder;
+import io.millrace.events.codec.EventLayout;
+import io.millrace.events.domain.Domain;
+import io.millrace.events.generate.EventGenerator;
+import io.millrace.local.broker.BrokerProcess;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.Reader;
+import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands against a real broker, with letters as the job writes them. */
+class DeadLetterTest {
+
+  private static final Domain IOT = Domain.load("iot");
+  private static final int PARTITIONS = 3;
+  private static final int SOURCE = 41;
+  private static final String FUTURE = "event time too far in the future";
+  private static final String TRUNCATED = "truncated payload";
+
+  @TempDir private static Path brokerFolder;
+  private static BrokerProcess broker;
+  private static PulsarClient client;
+
+  @TempDir private Path folder;
+  private String topic;
+  private String out;
+  private String err;
+
+  @BeforeAll
+  static void start() throws Exception {
+    broker = new BrokerProcess(brokerFolder);
+    broker.start();
+    client = PulsarClient.builder().serviceUrl(broker.serviceUrl()).build();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    client.close();
+    broker.close();
+  }
+
+  private int run(final String... arguments) {
+    final StringWriter outText = new StringWriter();
+    final StringWriter errText = new StringWriter();
+    final List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--service-url", broker.serviceUrl(), "--topic", topic));
+    final int exitCode =
+        new CommandLine(new DeadLetterCommand())
+            .setOut(new PrintWriter(outText))
+            .setErr(new PrintWriter(errText))
+            .execute(all.toArray(String[]::new));
+    out = outText.toString();
+    err = errText.toString();
+    return exitCode;
+  }
+
+  /** An event of {@link #SOURCE}. */
+  private static byte[] event(final long index) {
+    final long[] words = new long[EventLayout.of(IOT).stride()];
+    new EventGenerator(IOT, 1).generate(SOURCE, index, 1_700_000_000_000L, words, 0);
+    final EventEncoder encoder = new EventEncoder(IOT);
+    final byte[] bytes = new byte[encoder.maxEncodedSize()];
+    return Arrays.copyOf(bytes, encoder.encode(words, 0, bytes, 0));
+  }
+
+  private byte[] registerSchema() throws Exception {
+    client.newProducer(Schema.NATIVE_AVRO(IOT.schema())).topic(topic).create().close();
+    // versions are numbered from 0, in eight bytes
+    return new byte[Long.BYTES];
+  }
+
+  /** Writes letters as the job does, in one batch; returns their ids. */
+  private List<String> letters(final String reason, final byte[]... payloads) throws Exception {
+    final String version = HexFormat.of().formatHex(registerSchema());
+    final List<CompletableFuture<MessageId>> sent = new ArrayList<>();
+    try (Producer<byte[]> producer = client.newProducer().topic(topic + "-dead-letter").create()) {
+      for (byte[] payload : payloads) {
+        sent.add(
+            producer
+                .newMessage()
+                .property("millrace.origin.partition", "2")
+                .property("millrace.origin.message-id", "7:8:9")
+                .property("millrace.origin.schema-version", version)
+                .property("millrace.reason", reason)
+                .value(payload)
+                .sendAsync());
+      }
+      producer.flush();
+    }
+    return sent.stream().map(id -> LetterId.of(id.join()).toString()).toList();
+  }
+
+  /** What has come back into the topic. */
+  private List<Message<byte[]>> stored() throws Exception {
+    final List<Message<byte[]>> messages = new ArrayList<>();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      try (Reader<byte[]> reader =
+          client
+              .newReader()
+              .topic(topic + "-partition-" + partition)
+              .startMessageId(MessageId.earliest)
+              .create()) {
+        while (reader.hasMessageAvailable()) {
+          messages.add(reader.readNext());
+        }
+      }
+    }
+    return messages;
+  }
+
+  @Test
+  void aTopicWithoutDeadLettersIsNoError() throws Exception {
+    topic = broker.createTopic("none", PARTITIONS);
+    assertThat(run("list")).isZero();
+    assertThat(err.strip()).isEqualTo("There are no dead letters of " + topic + ".");
+    assertThat(out).isEmpty();
+    assertThat(run("replay", "--all")).isZero();
+    assertThat(err.strip()).isEqualTo("There are no dead letters of " + topic + ".");
+  }
+
+  @Test
+  void listShowsFiltersLimitsAndSaves() throws Exception {
+    topic = broker.createTopic("list", PARTITIONS);
+    final byte[] broken = Arrays.copyOf(event(0), 30);
+    final List<String> truncated = letters(TRUNCATED, broken, new byte[4_000_000]);
+    final List<String> future = letters(FUTURE, event(1));
+
+    assertThat(run("list")).isZero();
+    assertThat(out.lines()).hasSize(4);
+    assertThat(out)
+        .contains(truncated.get(0), truncated.get(1), future.get(0), "7:8:9", "4000000", TRUNCATED)
+        .contains(HexFormat.of().formatHex(broken, 0, 16) + "…");
+    assertThat(err).contains("3 dead letters", "2 × " + TRUNCATED, "1 × " + FUTURE);
+
+    assertThat(run("list", "--reason", "FUTURE", "--json")).isZero();
+    final JsonNode json = new ObjectMapper().readTree(out);
+    assertThat(json.get("id").asText()).isEqualTo(future.get(0));
+    assertThat(json.get("reason").asText()).isEqualTo(FUTURE);
+    assertThat(json.get("partition").asInt()).isEqualTo(2);
+    assertThat(json.get("schema_version").asText()).isEqualTo("0000000000000000");
+    assertThat(json.get("bytes").asInt()).isEqualTo(event(1).length);
+    assertThat(json.get("replayed").asBoolean()).isFalse();
+
+    final Path saved = folder.resolve("saved");
+    assertThat(run("list", "--limit", "1", "--save", saved.toString())).isZero();
+    assertThat(out.lines()).hasSize(2);
+    assertThat(err).contains("3 dead letters, 1 shown", "1 saved");
+    assertThat(Files.readAllBytes(saved.resolve(truncated.get(0) + ".bin"))).isEqualTo(broken);
+    assertThat(run("list", "--limit", "0")).isEqualTo(2);
+  }
+
+  @Test
+  void replayPutsEachLetterBackOnceIntoThePartitionOfItsSource() throws Exception {
+    topic = broker.createTopic("replay", PARTITIONS);
+    letters(FUTURE, event(0), event(1));
+    letters(TRUNCATED, new byte[] {1});
+
+    assertThat(run("replay", "--reason", "future", "--dry-run")).isZero();
+    assertThat(out).contains("2 letters would be put back into " + topic);
+    assertThat(stored()).isEmpty();
+
+    assertThat(run("replay", "--reason", "future")).isZero();
+    assertThat(out).contains("2 letters put back into " + topic);
+    final List<Message<byte[]>> stored = stored();
+    assertThat(stored).extracting(Message::getData).containsExactly(event(0), event(1));
+    assertThat(stored.get(0).getSchemaVersion()).isEqualTo(registerSchema());
+    assertThat(stored.get(0).getTopicName())
+        .endsWith("-partition-" + SourcePartition.of(SOURCE, PARTITIONS));
+
+    assertThat(run("replay", "--all")).isZero();
+    assertThat(out)
+        .contains("0 letters put back", "2 were put back before")
+        .contains("1 left alone, still no events: truncated payload");
+    assertThat(stored()).hasSize(2);
+
+    assertThat(run("list")).isZero();
+    assertThat(err).as("receipts are no letters").contains("3 dead letters");
+    assertThat(out.lines().filter(line -> line.endsWith("(put back)"))).hasSize(2);
+  }
+
+  @Test
+  void theBrokerDropsWhatIsPutBackAgainBeforeItWasNoted() throws Exception {
+    topic = broker.createTopic("again", PARTITIONS);
+    letters(FUTURE, event(0), event(1));
+    final DeadLetterTopic seen = DeadLetterTopic.open(client, topic).orElseThrow();
+    final DeadLetterTopic seenToo = DeadLetterTopic.open(client, topic).orElseThrow();
+    final Selection all = new Selection("", Set.of());
+    for (DeadLetterTopic letters : List.of(seen, seenToo)) {
+      assertThat(new Replay(client, letters, topic, IOT).originals(all, false).replayed())
+          .isEqualTo(2);
+    }
+    assertThat(stored()).hasSize(2);
+  }
+
+  @Test
+  void repairedBytesGoBackAndBrokenOnesDoNot() throws Exception {
+    topic = broker.createTopic("repaired", PARTITIONS);
+    final List<String> ids =
+        letters(TRUNCATED, Arrays.copyOf(event(0), 9), Arrays.copyOf(event(1), 9));
+    final Path repaired = folder.resolve("repaired");
+    assertThat(run("list", "--save", repaired.toString())).isZero();
+    Files.write(repaired.resolve(ids.get(0) + ".bin"), event(0));
+
+    assertThat(run("replay", "--from", repaired.toString())).isEqualTo(1);
+    assertThat(err.strip())
+        .isEqualTo("The repaired bytes of " + ids.get(1) + " are no event: truncated payload.");
+    assertThat(stored()).isEmpty();
+
+    Files.write(repaired.resolve(ids.get(1) + ".bin"), event(1));
+    assertThat(run("replay", "--from", repaired.toString())).isZero();
+    assertThat(out).contains("2 letters put back");
+    assertThat(run("replay", "--from", repaired.toString())).isZero();
+    assertThat(out).contains("0 letters put back", "2 were put back before");
+    assertThat(stored()).extracting(Message::getData).containsExactly(event(0), event(1));
+
+    Files.write(repaired.resolve("1-2-3.bin"), event(1));
+    assertThat(run("replay", "--from", repaired.toString())).isEqualTo(1);
+    assertThat(err.strip()).isEqualTo(topic + "-dead-letter has no letter 1-2-3.");
+    Files.write(repaired.resolve("notes.txt"), new byte[0]);
+    assertThat(run("replay", "--from", repaired.toString())).isEqualTo(1);
+    assertThat(err).contains("notes.txt is not named like 12-34-5.bin");
+  }
+
+  @Test
+  void onePersonAtATimePutsLettersBack() throws Exception {
+    topic = broker.createTopic("locked", PARTITIONS);
+    letters(FUTURE, event(0));
+    final DeadLetterTopic letters = DeadLetterTopic.open(client, topic).orElseThrow();
+    try (DeadLetterTopic.Lock lock = letters.lock()) {
+      assertThat(lock).isNotNull();
+      assertThat(run("replay", "--all")).isEqualTo(1);
+      assertThat(err).contains("are being put back by somebody else");
+    }
+    assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void usageIsCheckedBeforeAnythingIsSent() throws IOException {
+    topic = "persistent://public/default/any";
+    assertThat(run("replay")).isEqualTo(2);
+    assertThat(run("replay", "--all", "--reason", "x")).isEqualTo(2);
+    assertThat(run("replay", "--id", "twelve")).isEqualTo(2);
+    topic = "any";
+    assertThat(run("list")).isEqualTo(2);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  @Test
+  void aTopicThatIsMissingIsNamed() throws Exception {
+    topic = broker.createTopic("orphans", PARTITIONS);
+    letters(FUTURE, event(0));
+    final Optional<DeadLetterTopic> letters = DeadLetterTopic.open(client, topic);
+    assertThatThrownBy(
+            () ->
+                new Replay(
+                    client, letters.orElseThrow(), "persistent://public/default/nowhere", IOT))
+        .isInstanceOf(DeadLetterException.class)
+        .hasMessage("Topic persistent://public/default/nowhere does not exist.");
+  }
+}
