@@ -24,7 +24,7 @@ const CHARTS = [
   {title: 'Event time behind the clock, seconds', measures: ['watermark']},
   {title: 'Duration of checkpoints, seconds', measures: ['checkpoint']},
   {title: 'Rows in ClickHouse', measures: ['rows']},
-  {title: 'Not aggregated: late events, dead letters', measures: ['late', 'dead']},
+  {title: 'Not aggregated', measures: ['late', 'dead']},
 ];
 const MARKS = {fault: 'bad', recovered: 'good', state: 'mark'};
 const HEIGHT = 190, MARK_ROOM = 30, FONT = '11px system-ui, sans-serif';
