@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What leads from the tables as they are to the tables as the domain wants them. Immutable.
@@ -124,12 +125,26 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
               name ->
                   refuse(
                       "has the column %s, which the domain does not describe (any more); give the"
-                          + " field back, or drop its values by hand: ALTER TABLE %s%s DROP COLUMN"
-                          + " %s",
-                      name, wanted.qualifiedName(), wanted.onClusterClause(), name));
+                          + " field back, or drop its values by hand: ALTER TABLE %s%s %sDROP"
+                          + " COLUMN %s",
+                      name,
+                      wanted.qualifiedName(),
+                      wanted.onClusterClause(),
+                      dropProjectionsOf(name),
+                      name));
       // a condition may name a column that the same migration adds
       changes.addAll(modifications);
       alter(changes);
+    }
+
+    /** ClickHouse refuses to drop a column that a projection has. */
+    private String dropProjectionsOf(final String column) {
+      final Pattern word = Pattern.compile("\\b" + Pattern.quote(column) + "\\b");
+      return existing.projections().values().stream()
+          .filter(projection -> word.matcher(projection.query()).find())
+          .map(projection -> "DROP PROJECTION " + projection.name() + ", ")
+          .sorted()
+          .collect(Collectors.joining());
     }
 
     private void compareColumn(

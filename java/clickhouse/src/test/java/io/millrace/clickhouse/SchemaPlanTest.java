@@ -96,6 +96,21 @@ class SchemaPlanTest {
   }
 
   @Test
+  void theRemedyForAColumnOfAProjectionDropsThatFirst() {
+    final ExistingTable table =
+        existing(single.get(0), c -> c.put("wind", new ExistingColumn("Float64", "", "")));
+    table
+        .projections()
+        .put("gusts", new Projection("gusts", "SELECT device_id, wind ORDER BY wind"));
+    table.projections().put("other", new Projection("other", "SELECT windy ORDER BY windy"));
+
+    assertThat(SchemaPlan.of(single, List.of(server("a", "sensors_local", table))).refusals())
+        .singleElement()
+        .asString()
+        .endsWith("ALTER TABLE benchmark.sensors_local DROP PROJECTION gusts, DROP COLUMN wind.");
+  }
+
+  @Test
   void aColumnThatCannotBeWrittenIsRefused() {
     assertRefused(
         columns -> columns.put("latitude", new ExistingColumn("Float64", "ALIAS", "1.")),
