@@ -49,7 +49,9 @@ public final class ChaosLoad implements Load {
     stage.await(
         "The job has completed no checkpoint",
         FIRST_CHECKPOINT_PATIENCE,
-        now -> now.checkpoints() > 0 && now.produced() > 0);
+        // a producer that could not begin says so when it is asked
+        now ->
+            !stage.pipeline().producer().isDone() && now.checkpoints() > 0 && now.produced() > 0);
     final SplittableRandom random = new SplittableRandom(plan.seed());
     final List<Fault> order = plan.order();
     for (int round = 0; round < plan.rounds(); round++) {
