@@ -3,8 +3,10 @@ package io.millrace.bench;
 import io.millrace.bench.clickhouse.ClickHouseBenchmark;
 import io.millrace.bench.flink.FlinkBenchmark;
 import io.millrace.bench.hotpath.MicroBenchmark;
+import io.millrace.bench.pipeline.PipelineBenchmark;
 import io.millrace.bench.producer.ProducerBenchmark;
 import io.millrace.bench.queries.QueriesBenchmark;
+import io.millrace.bench.scaling.ScalingBenchmark;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +19,9 @@ public final class Benchmarks {
           new ProducerBenchmark(),
           new ClickHouseBenchmark(),
           new QueriesBenchmark(),
-          new MicroBenchmark());
+          new PipelineBenchmark(),
+          new MicroBenchmark(),
+          new ScalingBenchmark());
 
   private Benchmarks() {}
 

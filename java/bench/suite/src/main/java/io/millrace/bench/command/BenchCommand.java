@@ -15,6 +15,7 @@ import io.millrace.local.process.Ports;
 import io.millrace.local.rest.JsonHttp;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -76,6 +77,12 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--report", paramLabel = "FILE", description = "JSON report.")
   private Path report;
 
+  @Option(
+      names = "--plots",
+      paramLabel = "DIRECTORY",
+      description = "Where plots go as SVG; scaling draws some.")
+  private Path plots;
+
   @Option(names = "--keep", description = "Keep the data and the logs.")
   private boolean keep;
 
@@ -85,6 +92,7 @@ public final class BenchCommand implements Callable<Integer> {
     try {
       final List<Benchmark> chosen = chosen();
       requireRounds();
+      requirePlots();
       final Path file = report == null ? null : ReportFile.writable(report);
       final Installation installation = Installation.ofLauncher();
       final BenchReport results = new BenchReport();
@@ -125,6 +133,13 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
+  private void requirePlots() {
+    if (plots != null && !(Files.isDirectory(plots) && Files.isWritable(plots))) {
+      throw new UsageException(
+          "--plots is '" + plots + "', which cannot be written to; name a folder that exists.");
+    }
+  }
+
   private boolean measured(
       final Benchmark one, final Installation installation, final BenchReport results)
       throws IOException, InterruptedException {
@@ -149,6 +164,9 @@ public final class BenchCommand implements Callable<Integer> {
                   BenchResult::passed);
       results.add(one.name(), result, machine);
       result.table().print(spec.commandLine().getOut());
+      if (plots != null) {
+        result.draw(plots);
+      }
       return result.passed();
     } catch (RunFailedException e) {
       err.println(e.getMessage());

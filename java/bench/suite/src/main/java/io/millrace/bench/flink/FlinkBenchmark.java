@@ -19,9 +19,9 @@ import java.util.List;
 public final class FlinkBenchmark implements Benchmark {
 
   private static final Testbed.Load LOAD =
-      new Testbed.Load(Domain.load("iot"), 100_000, 4, 2, Duration.ofSeconds(16));
+      new Testbed.Load(Domain.load("iot"), 100_000, 4, 2, Duration.ofSeconds(20));
   private static final Measuring MEASURING =
-      new Measuring(Duration.ofSeconds(5), Duration.ofSeconds(8));
+      new Measuring(Duration.ofSeconds(3), Duration.ofSeconds(8));
 
   @Override
   public String name() {
@@ -39,9 +39,9 @@ public final class FlinkBenchmark implements Benchmark {
     final Alternation alternation =
         new Alternation(
             List.of(
-                new Contestant(FlinkResult.MILLRACE, bed::millrace),
-                new Contestant(FlinkResult.USUAL_HEAP, () -> bed.usual("hashmap")),
-                new Contestant(FlinkResult.USUAL_ROCKSDB, () -> bed.usual("rocksdb")),
+                new Contestant(FlinkResult.MILLRACE, () -> bed.millrace().msgsPerS()),
+                new Contestant(FlinkResult.USUAL_HEAP, () -> bed.usual("hashmap").msgsPerS()),
+                new Contestant(FlinkResult.USUAL_ROCKSDB, () -> bed.usual("rocksdb").msgsPerS()),
                 new Contestant(FlinkResult.RAW_CONSUMER, bed::rawConsumer)),
             context.rounds(),
             context::say);

@@ -19,7 +19,7 @@ final class JobRun {
 
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration SLOWEST = Duration.ofMinutes(2);
-  private static final Duration END = Duration.ofSeconds(30);
+  private static final Duration END = Duration.ofMinutes(1);
 
   private final BenchContext context;
   private final FlinkCluster flink;
@@ -44,43 +44,44 @@ final class JobRun {
    * @param arguments of its main class
    * @param counter end of the name of the counter of messages in rows
    * @param total messages there are
-   * @return messages per second, see {@link Throughput}
+   * @return rate, and cost in the TaskManager
    * @throws RunFailedException if the job fails or does not get going
    */
-  double rate(final Path jar, final List<String> arguments, final String counter, final long total)
+  Throughput.Reading read(
+      final Path jar, final List<String> arguments, final String counter, final long total)
       throws InterruptedException {
     final FlinkRest rest = flink.rest();
     final ChildProcess taskManager = flink.taskManager().start();
+    flink.awaitReady();
     try {
-      flink.awaitReady();
       final String job = rest.run(rest.upload(jar), arguments, parallelism, Optional.empty());
-      final double rate = measure(rest, job, counter, total);
+      final Throughput.Reading reading = measure(taskManager, job, counter, total);
       rest.cancel(job);
       context
           .supervisor()
           .await("The job is not cancelled", END, () -> "CANCELED".equals(rest.jobState(job)));
-      return rate;
-    } catch (IOException e) {
-      context.supervisor().check();
-      throw new RunFailedException("Flink refused: " + e.getMessage(), e);
-    } finally {
       taskManager.stop(END);
       context
           .supervisor()
           .await("The TaskManager is still known", END, () -> rest.overview().slots() == 0);
+      return reading;
+    } catch (IOException e) {
+      context.supervisor().check();
+      throw new RunFailedException("Flink refused: " + e.getMessage(), e);
     }
   }
 
-  private double measure(
-      final FlinkRest rest, final String job, final String counter, final long total)
+  private Throughput.Reading measure(
+      final ChildProcess taskManager, final String job, final String counter, final long total)
       throws IOException, InterruptedException {
+    final FlinkRest rest = flink.rest();
     final Throughput throughput = new Throughput(measuring.warmUp());
     final long deadline = System.nanoTime() + SLOWEST.toNanos();
     while (true) {
       final long count = rest.counter(job, counter);
-      throughput.look(System.nanoTime(), count);
+      throughput.look(System.nanoTime(), count, cpuNanos(taskManager));
       if (count >= total || throughput.measured().compareTo(measuring.measured()) >= 0) {
-        return throughput.rate();
+        return throughput.reading();
       }
       context.supervisor().check();
       final Optional<String> failure = rest.failure(job);
@@ -94,5 +95,12 @@ final class JobRun {
       }
       Thread.sleep(POLL.toMillis());
     }
+  }
+
+  private static long cpuNanos(final ChildProcess process) {
+    return ProcessHandle.of(process.pid())
+        .flatMap(handle -> handle.info().totalCpuDuration())
+        .orElse(Duration.ZERO)
+        .toNanos();
   }
 }

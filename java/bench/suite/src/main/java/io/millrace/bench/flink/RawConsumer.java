@@ -89,9 +89,9 @@ public final class RawConsumer implements Callable<Integer> {
     final long deadline = System.nanoTime() + SLOWEST.toNanos();
     while (true) {
       final long count = received.sum();
-      throughput.look(System.nanoTime(), count);
+      throughput.look(System.nanoTime(), count, 0);
       if (count >= messages || throughput.measured().toMillis() >= measuredMillis) {
-        return throughput.rate();
+        return throughput.reading().msgsPerS();
       }
       if (System.nanoTime() - deadline > 0) {
         throw new RunFailedException("only " + count + " of " + messages + " messages came");

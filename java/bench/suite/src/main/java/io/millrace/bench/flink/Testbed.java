@@ -100,12 +100,22 @@ public final class Testbed {
     return new Testbed(context, load, broker, clickHouse, flink, backlog, measuring);
   }
 
+  /** Ends the servers and removes what they stored. */
+  public void end() throws IOException, InterruptedException {
+    flink.jobManager().current().kill();
+    broker.process().current().kill();
+    if (clickHouse.process().isPresent()) {
+      clickHouse.process().get().current().kill();
+    }
+    context.run().clearData();
+  }
+
   public Backlog backlog() {
     return backlog;
   }
 
-  /** Messages per second of this project's job. */
-  public double millrace() throws InterruptedException {
+  /** This project's job. */
+  public Throughput.Reading millrace() throws InterruptedException {
     final List<String> arguments = common();
     arguments.addAll(
         List.of(
@@ -117,11 +127,11 @@ public final class Testbed {
   }
 
   /**
-   * Messages per second of the usual job.
+   * The usual job.
    *
    * @param stateBackend {@code hashmap} or {@code rocksdb}
    */
-  public double usual(final String stateBackend) throws InterruptedException {
+  public Throughput.Reading usual(final String stateBackend) throws InterruptedException {
     final List<String> arguments = common();
     arguments.addAll(List.of("--state-backend", stateBackend));
     return job(context.installation().home().resolve(USUAL_JOB), arguments, USUAL_COUNTER);
@@ -137,15 +147,20 @@ public final class Testbed {
             "--checkpoint-dir", context.run().data().resolve("checkpoints").toUri().toString()));
   }
 
-  private double job(final Path jar, final List<String> arguments, final String counter)
+  private Throughput.Reading job(final Path jar, final List<String> arguments, final String counter)
       throws InterruptedException {
     try {
       clickHouse.rest().query("TRUNCATE TABLE " + load.domain().table());
     } catch (IOException e) {
       throw new RunFailedException("The table cannot be emptied: " + e.getMessage(), e);
     }
-    return new JobRun(context, flink, load.parallelism(), measuring)
-        .rate(jar, arguments, counter, backlog.messages());
+    final Throughput.Reading reading =
+        new JobRun(context, flink, load.parallelism(), measuring)
+            .read(jar, arguments, counter, backlog.messages());
+    context.say(
+        "  %,.0f msg/s, %,.0f ns of processor time per message in the TaskManager"
+            .formatted(reading.msgsPerS(), reading.cpuNanosPerMessage()));
+    return reading;
   }
 
   /** Messages per second of a loop that receives and does nothing. */

@@ -17,7 +17,7 @@ import java.util.List;
  */
 public final class Throughput {
 
-  private record Look(long nanos, long count) {}
+  private record Look(long nanos, long count, long cpuNanos) {}
 
   private final long warmUpNanos;
   private final List<Look> changes = new ArrayList<>();
@@ -34,10 +34,11 @@ public final class Throughput {
    *
    * @param nanos when, by {@link System#nanoTime}
    * @param count messages processed so far
+   * @param cpuNanos processor time used so far
    */
-  public void look(final long nanos, final long count) {
+  public void look(final long nanos, final long count, final long cpuNanos) {
     if (count > (changes.isEmpty() ? 0 : changes.get(changes.size() - 1).count())) {
-      changes.add(new Look(nanos, count));
+      changes.add(new Look(nanos, count, cpuNanos));
     }
   }
 
@@ -49,11 +50,27 @@ public final class Throughput {
   }
 
   /**
-   * Messages per second.
+   * What was seen after the warm-up.
+   *
+   * @param msgsPerS messages per second
+   * @param cpuNanosPerMessage processor time of the reading process, nanoseconds per message
+   */
+  public record Reading(double msgsPerS, double cpuNanosPerMessage) {}
+
+  /**
+   * The rate.
    *
    * @throws RunFailedException if too little was seen after the warm-up
    */
-  public double rate() {
+  public Reading reading() {
+    final Look first = firstAfterWarmUp();
+    final double messages = last().count() - first.count();
+    return new Reading(
+        messages * 1e9 / (last().nanos() - first.nanos()),
+        (last().cpuNanos() - first.cpuNanos()) / messages);
+  }
+
+  private Look firstAfterWarmUp() {
     final Look first =
         changes.stream()
             .filter(look -> look.nanos() - changes.get(0).nanos() >= warmUpNanos)
@@ -67,7 +84,7 @@ public final class Throughput {
               + Duration.ofNanos(warmUpNanos).toSeconds()
               + " s.");
     }
-    return (last().count() - first.count()) * 1e9 / (last().nanos() - first.nanos());
+    return first;
   }
 
   private Look last() {

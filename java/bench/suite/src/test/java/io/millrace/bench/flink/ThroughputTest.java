@@ -18,8 +18,9 @@ class ThroughputTest {
     look(11, 200);
     look(12, 1_000);
     look(14, 5_000);
-    assertThat(throughput.rate()).isEqualTo(2_000);
+    assertThat(throughput.reading().msgsPerS()).isEqualTo(2_000);
     assertThat(throughput.measured()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(throughput.reading().cpuNanosPerMessage()).isEqualTo(3);
   }
 
   @Test
@@ -29,23 +30,23 @@ class ThroughputTest {
     look(3.5, 1_000);
     look(4, 3_000);
     look(9, 3_000);
-    assertThat(throughput.rate()).isEqualTo(2_000);
+    assertThat(throughput.reading().msgsPerS()).isEqualTo(2_000);
   }
 
   @Test
   void tooLittleIsNoRate() {
-    assertThatThrownBy(throughput::rate)
+    assertThatThrownBy(throughput::reading)
         .isInstanceOf(RunFailedException.class)
         .hasMessageContaining("0 were processed");
     look(1, 10);
     look(2, 900);
     look(3, 1_000);
-    assertThatThrownBy(throughput::rate)
+    assertThatThrownBy(throughput::reading)
         .isInstanceOf(RunFailedException.class)
         .hasMessageContaining("1000 were processed and the warm-up takes 2 s");
   }
 
   private void look(final double seconds, final long count) {
-    throughput.look(Math.round(seconds * 1e9), count);
+    throughput.look(Math.round(seconds * 1e9), count, 3 * count);
   }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Tells a person what happens, one line every few seconds. */
-final class Progress implements RunEvents {
+public final class Progress implements RunEvents {
 
   private static final Duration EVERY = Duration.ofSeconds(5);
 
@@ -16,7 +16,7 @@ final class Progress implements RunEvents {
   private Duration since = Duration.ZERO;
   private long producedThen;
 
-  Progress(final PrintWriter out) {
+  public Progress(final PrintWriter out) {
     this.out = out;
   }
 

@@ -4,6 +4,7 @@ import io.millrace.local.process.Ports;
 import io.millrace.local.process.Supervisor;
 import io.millrace.local.rest.JsonHttp;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** The servers, the job and the producer of a run. Each can be ended and started again. */
 public final class Pipeline {
@@ -15,6 +16,7 @@ public final class Pipeline {
   private final ClickHouse clickHouse;
   private final FlinkCluster flink;
   private final FlinkJob job;
+  private final IntFunction<Producer> producers;
   private final Producer producer;
   private final HostileSender hostileSender;
 
@@ -31,8 +33,10 @@ public final class Pipeline {
             supervisor, installation, run, ports, http, clickHouse.credentials(), options);
     this.job =
         new FlinkJob(supervisor, flink.rest(), installation, run, broker, clickHouse, options);
-    this.producer = new Producer(supervisor, installation, run, ports, broker, options);
     this.hostileSender = new HostileSender(supervisor, installation, run, broker, options);
+    this.producers =
+        rate -> new Producer(supervisor, installation, run, ports, broker, options.atRate(rate));
+    this.producer = producerAt(options.rate());
   }
 
   /** Starts the servers and waits until all of them are ready. */
@@ -78,5 +82,14 @@ public final class Pipeline {
 
   HostileSender hostileSender() {
     return hostileSender;
+  }
+
+  /**
+   * Another producer of the same events, which goes on where the one before it has ended.
+   *
+   * @param rate messages per second
+   */
+  public Producer producerAt(final int rate) {
+    return producers.apply(rate);
   }
 }

@@ -28,7 +28,7 @@ public final class PipelineRun {
   private final Pipeline pipeline;
   private final JsonHttp http = new JsonHttp();
 
-  PipelineRun(
+  public PipelineRun(
       final Supervisor supervisor,
       final Installation installation,
       final RunDirectory run,
@@ -50,7 +50,7 @@ public final class PipelineRun {
    * @return the result, whatever the audit's verdict
    * @throws RunFailedException if it did not come to a verdict
    */
-  RunReport execute() throws IOException, InterruptedException {
+  public RunReport execute() throws IOException, InterruptedException {
     events.phase("starting the broker, ClickHouse and Flink");
     pipeline.startServers();
     announce();

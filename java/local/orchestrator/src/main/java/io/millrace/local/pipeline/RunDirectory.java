@@ -90,6 +90,12 @@ public final class RunDirectory implements AutoCloseable {
     return root.resolve("tmp");
   }
 
+  /** Removes what servers have stored that are no more. */
+  public void clearData() throws IOException {
+    delete(data());
+    Files.createDirectories(data());
+  }
+
   /**
    * Removes what is not to stay.
    *

@@ -98,6 +98,25 @@ public record RunOptions(
         false);
   }
 
+  /** The same at another rate. */
+  RunOptions atRate(final int otherRate) {
+    return new RunOptions(
+        domain,
+        otherRate,
+        sources,
+        hotSource,
+        duration,
+        partitions,
+        parallelism,
+        source,
+        messagePathFirst,
+        hostile,
+        seed,
+        clickHouse,
+        report,
+        keep);
+  }
+
   /** The same for a run under faults, in which every process has to come back quickly. */
   public RunOptions underFaults(
       final Duration otherDuration,
