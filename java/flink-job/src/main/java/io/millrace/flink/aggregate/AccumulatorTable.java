@@ -15,6 +15,7 @@ final class AccumulatorTable {
 
   private static final int MIN_ROWS = 256;
   private static final int INDEX_SLOTS_PER_ROW = 2;
+  private static final int WORDS_PER_CACHE_LINE = 8;
 
   private final Aggregation aggregation;
   private final int stride;
@@ -78,6 +79,15 @@ final class AccumulatorTable {
       entry = index[slot];
     }
     return insert(source, slot);
+  }
+
+  /** Loads a row's cache lines; the sum of their first words is worth nothing. */
+  long touch(final int offset) {
+    long sum = 0;
+    for (int i = offset + WORDS_PER_CACHE_LINE; i < offset + stride; i += WORDS_PER_CACHE_LINE) {
+      sum += rows[i];
+    }
+    return sum;
   }
 
   private int insert(final long source, final int freeSlot) {

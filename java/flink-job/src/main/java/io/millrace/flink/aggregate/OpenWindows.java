@@ -18,6 +18,9 @@ final class OpenWindows {
     void row(Accumulator row);
   }
 
+  /** Rows of a few kilobytes together, and more than a processor can wait for at once. */
+  private static final int LOOK_AHEAD = 16;
+
   private final Aggregation aggregation;
   private final long windowMillis;
   private final int maxRows;
@@ -27,6 +30,16 @@ final class OpenWindows {
   private final Accumulator view = new Accumulator(new long[0], 0);
   private final Flush flush;
   private AccumulatorTable recent;
+
+  /** Of the most recent window's table: what is looked up and not yet added to. */
+  private final int[] pendingRows = new int[LOOK_AHEAD];
+
+  private final int[] pendingEvents = new int[LOOK_AHEAD];
+  private long[] pendingWords;
+  private int pending;
+
+  /** Never read; a loop whose loads have no use would be compiled to nothing. */
+  private long touched;
 
   OpenWindows(
       final Aggregation aggregation,
@@ -46,9 +59,20 @@ final class OpenWindows {
     return time - Math.floorMod(time, windowMillis);
   }
 
-  /** Adds the event at {@code words[at …]}. */
+  /**
+   * Adds the event at {@code words[at …]}, which must stay as it is until {@link #complete}.
+   *
+   * <p>Rows are looked up now and added to later, {@value #LOOK_AHEAD} at a time: a row of a
+   * hundred thousand is in no cache, and a processor that knows the next rows waits for all of them
+   * at once instead of for each.
+   */
   void add(final long source, final long window, final long[] words, final int at) {
+    if (words != pendingWords) {
+      complete();
+      pendingWords = words;
+    }
     if (recent == null || recent.window() != window) {
+      complete();
       recent = table(window);
     }
     int row = recent.rowOf(source);
@@ -57,7 +81,20 @@ final class OpenWindows {
       recent = table(window);
       row = recent.rowOf(source);
     }
-    aggregation.add(recent.rows(), row, words, at);
+    touched += recent.touch(row);
+    pendingRows[pending] = row;
+    pendingEvents[pending] = at;
+    if (++pending == LOOK_AHEAD) {
+      complete();
+    }
+  }
+
+  /** Adds what was looked up; afterwards the events may be overwritten. */
+  void complete() {
+    for (int i = 0; i < pending; i++) {
+      aggregation.add(recent.rows(), pendingRows[i], pendingWords, pendingEvents[i]);
+    }
+    pending = 0;
   }
 
   private AccumulatorTable table(final long window) {
@@ -77,12 +114,14 @@ final class OpenWindows {
 
   /** Flushes the windows of which nothing can come any more. */
   void close(final long watermark) {
+    complete();
     while (!open.isEmpty() && open.firstKey() + windowMillis - 1 <= watermark) {
       flush(open.pollFirstEntry().getValue());
     }
   }
 
   void flushAll() {
+    complete();
     Map.Entry<Long, AccumulatorTable> oldest = open.pollFirstEntry();
     while (oldest != null) {
       flush(oldest.getValue());

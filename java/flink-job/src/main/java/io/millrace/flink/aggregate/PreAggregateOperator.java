@@ -109,6 +109,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<Accumulat
       windows.add(words[at + EventLayout.KEY], window, words, at);
       aggregated++;
     }
+    windows.complete();
     aggregatedCount.inc(aggregated);
   }
 

@@ -2,6 +2,7 @@ package io.millrace.flink.aggregate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.events.codec.EventLayout;
 import io.millrace.flink.TestDomains;
 import java.util.HashMap;
 import java.util.Map;
@@ -60,6 +61,51 @@ class OpenWindowsTest {
     }
     windows.flushAll();
     assertThat(counts).isEqualTo(expected);
+  }
+
+  @Property(tries = 50)
+  void rowsAreThoseOfAddingOneEventAfterTheOther(@ForAll final long seed) {
+    final Random random = new Random(seed);
+    final int stride = EventLayout.of(TestDomains.IOT).stride();
+    final int events = 1 + random.nextInt(300);
+    final long[] words = new long[events * stride];
+    final Map<String, long[]> expected = new HashMap<>();
+    final Map<String, long[]> found = new HashMap<>();
+    final OpenWindows windows =
+        new OpenWindows(
+            AGGREGATION,
+            MINUTE,
+            1000,
+            10,
+            row -> found.put(row.source() + "@" + row.window(), copy(row)));
+    for (int i = 0; i < events; i++) {
+      final long source = random.nextInt(20);
+      final long time = random.nextInt(150_000);
+      final long window = windows.windowOf(time);
+      System.arraycopy(TestDomains.event(random, source, time), 0, words, i * stride, stride);
+      AGGREGATION.add(
+          expected.computeIfAbsent(source + "@" + window, name -> empty(source, window)),
+          0,
+          words,
+          i * stride);
+      windows.add(source, window, words, i * stride);
+    }
+    windows.complete();
+    windows.flushAll();
+    assertThat(found.keySet()).isEqualTo(expected.keySet());
+    expected.forEach((key, row) -> assertThat(found.get(key)).as(key).isEqualTo(row));
+  }
+
+  private static long[] empty(final long source, final long window) {
+    final long[] row = new long[AGGREGATION.layout().stride()];
+    AGGREGATION.clear(row, 0, source, window);
+    return row;
+  }
+
+  private static long[] copy(final Accumulator row) {
+    final long[] words = new long[AGGREGATION.layout().stride()];
+    row.copyTo(words, 0, words.length);
+    return words;
   }
 
   @Example
