@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  */
 public final class TableFill {
 
-  private static final int CHUNK = 500_000;
+  private static final int CHUNK = 250_000;
 
   /** Between two merges there may be none for a moment. */
   private static final int IDLE_LOOKS = 3;
