@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * What harm a run has to bear. Immutable and valid.
@@ -19,6 +20,10 @@ public record ChaosPlan(int rounds, long seed, List<Fault> faults, Duration paus
 
   private static final int MAX_ROUNDS = 1000;
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
+
+  /** These take longer than all others together, or leave a topic that only grows. */
+  static final Set<Fault> ONCE =
+      Set.of(Fault.PAUSE_CLICKHOUSE, Fault.SLOW_CLICKHOUSE, Fault.ADD_PARTITIONS);
 
   /** A round with its waiting, on a busy machine. */
   private static final Duration USUAL_ROUND = Duration.ofSeconds(90);
@@ -47,17 +52,15 @@ public record ChaosPlan(int rounds, long seed, List<Fault> faults, Duration paus
   }
 
   /**
-   * Every fault as often as any other, in random order; but the pause, which takes longer than all
-   * others together, only once if there are others.
+   * Every fault as often as any other, in random order; but those of {@link #ONCE} only once if
+   * there are others.
    */
   List<Fault> order() {
     final Random shuffling = new Random(seed);
+    final List<Fault> often = faults.stream().filter(fault -> !ONCE.contains(fault)).toList();
     final List<Fault> order = new ArrayList<>();
     while (order.size() < rounds) {
-      final List<Fault> next = new ArrayList<>(faults);
-      if (faults.size() > 1 && !order.isEmpty()) {
-        next.remove(Fault.PAUSE_CLICKHOUSE);
-      }
+      final List<Fault> next = new ArrayList<>(order.isEmpty() || often.isEmpty() ? faults : often);
       Collections.shuffle(next, shuffling);
       order.addAll(next);
     }

@@ -30,10 +30,10 @@ class ChaosPlanTest {
   }
 
   @Test
-  void everyFaultStrikesAsOftenAsAnyOtherAndThePauseOnce() {
-    final List<Fault> order = new ChaosPlan(2 * ALL.size() - 1, 7, ALL, PAUSE).order();
+  void everyFaultStrikesAsOftenAsAnyOtherAndTheLongOnesOnce() {
+    final List<Fault> order = new ChaosPlan(ALL.size() + 1, 7, ALL, PAUSE).order();
     final List<Fault> quick =
-        ALL.stream().filter(fault -> fault != Fault.PAUSE_CLICKHOUSE).toList();
+        ALL.stream().filter(fault -> !ChaosPlan.ONCE.contains(fault)).toList();
 
     assertThat(order.subList(0, ALL.size())).containsExactlyInAnyOrderElementsOf(ALL);
     assertThat(order.subList(ALL.size(), order.size())).containsExactlyInAnyOrderElementsOf(quick);
