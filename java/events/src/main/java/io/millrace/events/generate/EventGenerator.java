@@ -23,6 +23,7 @@ public final class EventGenerator {
   private static final int LATTICE = 64;
   private static final int LATTICE_BITS = 6;
   private static final double TO_UNIT = 0x1p-32;
+  private static final double TO_SYMMETRIC = 0x1p-31;
 
   private static final long SOURCE_STEP = 0x9e37_79b9_7f4a_7c15L;
   private static final long FIELD_STEP = 0xd1b5_4a32_d192_ed03L;
@@ -103,11 +104,21 @@ public final class EventGenerator {
 
   /** From 0 (included) to 1 (excluded), from the lower half of the bits. */
   private static double lower(final long bits) {
-    return (bits & 0xffff_ffffL) * TO_UNIT;
+    return lowerHalf(bits) * TO_UNIT;
   }
 
+  /** From -1 (included) to 1 (excluded): {@code 2 * upper(bits) - 1} in one multiplication. */
   private static double symmetric(final long bits) {
-    return 2 * upper(bits) - 1;
+    return ((int) (bits >>> 32) ^ Integer.MIN_VALUE) * TO_SYMMETRIC;
+  }
+
+  private static long lowerHalf(final long bits) {
+    return bits & 0xffff_ffffL;
+  }
+
+  /** The number of lower halves for which an event of this probability happens. */
+  private static long chances(final double probability) {
+    return (long) Math.ceil(probability / TO_UNIT);
   }
 
   private static final class Wander {
@@ -121,7 +132,7 @@ public final class EventGenerator {
     final double perStep;
     final double from;
     final double to;
-    final double excursionProbability;
+    final long excursionChances;
     final double excursionBy;
     final boolean asDouble;
 
@@ -136,7 +147,7 @@ public final class EventGenerator {
       perStep = 1 / step;
       from = wander.from();
       to = wander.to();
-      excursionProbability = wander.excursionProbability();
+      excursionChances = chances(wander.excursionProbability());
       excursionBy = wander.excursionBy();
       asDouble = field.isReal();
     }
@@ -151,10 +162,12 @@ public final class EventGenerator {
               + spread * (upper(level) + lower(level) - 1)
               + drift * (before + (after - before) * weight)
               + noise * symmetric(chance);
-      if (lower(chance) < excursionProbability) {
+      if (lowerHalf(chance) < excursionChances) {
         value += excursionBy;
       }
-      value = Math.rint(Math.max(from, Math.min(to, value)) * perStep) * step;
+      // not min and max, which order zeros and spread NaN
+      final double bounded = value < from ? from : value > to ? to : value;
+      value = Math.rint(bounded * perStep) * step;
       return asDouble ? Double.doubleToRawLongBits(value) : (long) value;
     }
   }
@@ -166,7 +179,7 @@ public final class EventGenerator {
     final double from;
     final double step;
     final double count;
-    final double probability;
+    final long chances;
     final double[] cumulative;
     final boolean asDouble;
 
@@ -185,7 +198,7 @@ public final class EventGenerator {
       this.from = from;
       this.step = step;
       this.count = count;
-      this.probability = probability;
+      this.chances = chances(probability);
       this.cumulative = cumulative;
       this.asDouble = field.isReal();
     }
@@ -221,7 +234,7 @@ public final class EventGenerator {
       final double value;
       if (cumulative != null) {
         value = code(upper(bits));
-      } else if (lower(bits) < probability) {
+      } else if (lowerHalf(bits) < chances) {
         value = from + step * Math.floor(upper(bits) * count);
       } else {
         value = 0;

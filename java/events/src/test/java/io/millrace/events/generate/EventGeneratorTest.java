@@ -6,6 +6,7 @@ import io.millrace.events.codec.EventEncoder;
 import io.millrace.events.codec.EventLayout;
 import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.DomainCatalog;
+import io.millrace.events.domain.DomainParser;
 import io.millrace.events.domain.Field;
 import io.millrace.events.domain.Generation;
 import io.millrace.events.domain.Role;
@@ -58,6 +59,40 @@ class EventGeneratorTest {
         }
       }
     }
+  }
+
+  /** A successor of another build goes on with the same readings. */
+  @Test
+  void aSeedMakesTheSameEventsInEveryBuild() {
+    final Domain domain =
+        DomainParser.parse(
+            "seeded",
+            """
+            {"type": "record", "name": "Seeded", "table": "a.t", "topic": "persistent://a/b/c",
+             "fields": [
+              {"name": "id", "type": "int", "role": "key"},
+              {"name": "kind", "type": "int", "role": "dimension", "labels": {"1": "a", "2": "b"},
+               "generate": {"weights": [0, 3, 1]}},
+              {"name": "time", "type": {"type": "long", "logicalType": "timestamp-millis"},
+               "role": "time"},
+              {"name": "level", "type": "double", "role": "measure",
+               "generate": {"mean": 21, "spread": 4, "drift": 3, "noise": 0.25, "step": 0.0625,
+                "from": 15, "to": 40, "excursion": {"probability": 0.01, "by": 22}}},
+              {"name": "moving", "type": "boolean", "role": "state",
+               "generate": {"probability": 0.12}},
+              {"name": "errors", "type": "int", "role": "counter",
+               "generate": {"probability": 0.02, "from": 1, "to": 3}}]}
+            """);
+    final EventGenerator generator = new EventGenerator(domain, 7);
+    final long[] words = new long[EventLayout.of(domain).stride()];
+    long hash = 0;
+    for (int source = 0; source < 100; source++) {
+      for (int index = 0; index < 300; index++) {
+        generator.generate(source, index, 1_700_000_000_000L + index, words, 0);
+        hash = 31 * hash + Arrays.hashCode(words);
+      }
+    }
+    assertThat(hash).isEqualTo(5_465_869_401_444_980_748L);
   }
 
   @Test
