@@ -8,13 +8,14 @@ import org.apache.pulsar.client.impl.MessageImpl;
 import org.apache.pulsar.client.impl.OpSendMsgStats;
 import org.apache.pulsar.client.impl.ProducerImpl;
 import org.apache.pulsar.client.impl.SendCallback;
+import org.apache.pulsar.common.api.proto.CompressionType;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 
 /**
  * Publishes batches that are built already, the way a broker replicates entries to another cluster:
- * the client sees one message, whose metadata says how many it holds. So the client's objects,
- * locks and callbacks are paid once a batch instead of once a message; compression, checksum,
- * pending queue and retransmission after a reconnect stay the client's.
+ * the client sees one message, whose metadata says how many it holds and how they are compressed.
+ * So the client's objects, locks and callbacks are paid once a batch instead of once a message;
+ * checksum, pending queue and retransmission after a reconnect stay the client's.
  *
  * <p>An entry has one sequence id, that of its last message: the broker keeps it as the last one
  * stored under the producer's name. The client's own batches name their first message and send the
@@ -27,12 +28,13 @@ final class BatchPublisher {
   private final ProducerImpl<byte[]> producer;
   private final Schema<byte[]> schema;
   private final Acknowledgements acknowledgements;
+  private final BatchCompressor compressor = new BatchCompressor();
   private final MessageMetadata metadata = new MessageMetadata();
 
   /**
    * Publishes through a producer.
    *
-   * @param producer of one partition, with batching off and compression on
+   * @param producer of one partition, with batching and compression off
    * @param schema the one that the producer was made with
    * @param acknowledgements learn what becomes of the batches
    */
@@ -46,8 +48,7 @@ final class BatchPublisher {
   }
 
   /**
-   * Sends a batch and empties it: the bytes are compressed into the client's memory before the call
-   * returns.
+   * Sends a batch and empties it.
    *
    * @param batch at least one message
    * @return the position of the stored entry, or why it was refused
@@ -56,8 +57,10 @@ final class BatchPublisher {
     metadata.clear();
     metadata.setSequenceId(batch.last());
     metadata.setNumMessagesInBatch(batch.messages());
+    metadata.setCompression(CompressionType.LZ4);
+    metadata.setUncompressedSize(batch.bytes().remaining());
     final MessageImpl<byte[]> entry =
-        MessageImpl.create(metadata, batch.bytes(), schema, producer.getTopic());
+        MessageImpl.create(metadata, compressor.compress(batch), schema, producer.getTopic());
     final Confirmation confirmation =
         new Confirmation(entry, batch.first(), batch.last(), new CompletableFuture<>());
     batch.clear();

@@ -121,9 +121,9 @@ final class LaneOpener {
             .newProducer(schema)
             .topic(topic)
             .producerName(config.producerName(partition))
-            .compressionType(CompressionType.LZ4)
-            // the lanes make the batches
+            // the lanes make the batches and compress them
             .enableBatching(false)
+            .compressionType(CompressionType.NONE)
             // the lane's window bounds it; a semaphore would cost every message
             .maxPendingMessages(0)
             .blockIfQueueFull(true)

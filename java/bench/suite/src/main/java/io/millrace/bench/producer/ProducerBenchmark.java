@@ -16,6 +16,7 @@ import io.millrace.local.process.ProcessSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -65,23 +66,24 @@ public final class ProducerBenchmark implements Benchmark {
     final Domain domain = Domain.load("iot");
     final Broker broker = context.startBroker(context.serverOptions(domain, PARTITIONS, 1));
     final Path report = context.run().root().resolve("producer.json");
-    final ProcessSpec ours = millrace(context, broker, domain, report);
-    final ProcessSpec loop = clientLoop(context, broker, domain);
+    final Contender millrace =
+        new Contender(context, broker, millrace(context, broker, domain, report));
+    final Contender clientLoop = new Contender(context, broker, clientLoop(context, broker, domain));
     final Map<String, Spread> rates =
         new Alternation(
                 List.of(
-                    new Alternation.Contestant("millrace", () -> rate(context, broker, ours)),
-                    new Alternation.Contestant("client loop", () -> rate(context, broker, loop))),
+                    new Alternation.Contestant("millrace", millrace::rate),
+                    new Alternation.Contestant("client loop", clientLoop::rate)),
                 context.rounds(),
                 context::say)
             .run("msg/s");
-    final Spread millrace = rates.get("millrace");
-    final Spread clientLoop = rates.get("client loop");
     return new ProducerResult(
-        Rate.of(millrace),
-        Rate.of(clientLoop),
-        millrace.ratioTo(clientLoop),
+        Rate.of(rates.get("millrace")),
+        Rate.of(rates.get("client loop")),
+        rates.get("millrace").ratioTo(rates.get("client loop")),
         NO_PULSAR_PERF,
+        millrace.cpuNanosPerMessage(),
+        clientLoop.cpuNanosPerMessage(),
         payloadBytes(context, report),
         PARTITIONS,
         THREADS,
@@ -91,26 +93,54 @@ public final class ProducerBenchmark implements Benchmark {
         "LZ4");
   }
 
-  private static double rate(
-      final BenchContext context, final Broker broker, final ProcessSpec producer)
-      throws InterruptedException {
-    final long before = arrived(broker);
-    final ChildProcess process = context.supervisor().start(producer);
-    context
-        .supervisor()
-        .await(
-            "The " + producer.name() + " sends nothing",
-            START_PATIENCE,
-            () -> arrived(broker) > before);
-    Thread.sleep(WARM_UP.toMillis());
-    final long start = System.nanoTime();
-    final long first = arrived(broker);
-    Thread.sleep(MEASURED.toMillis());
-    final long last = arrived(broker);
-    final double seconds = (System.nanoTime() - start) / 1e9;
-    context.supervisor().check();
-    process.stop(STOP_PATIENCE);
-    return (last - first) / seconds;
+  /** Somebody who produces, in a new process each time. */
+  private static final class Contender {
+
+    private final BenchContext context;
+    private final Broker broker;
+    private final ProcessSpec process;
+    private final List<Double> cpuNanos = new ArrayList<>();
+
+    Contender(final BenchContext context, final Broker broker, final ProcessSpec process) {
+      this.context = context;
+      this.broker = broker;
+      this.process = process;
+    }
+
+    double rate() throws InterruptedException {
+      final long before = arrived(broker);
+      final ChildProcess running = context.supervisor().start(process);
+      context
+          .supervisor()
+          .await(
+              "The " + process.name() + " sends nothing",
+              START_PATIENCE,
+              () -> arrived(broker) > before);
+      Thread.sleep(WARM_UP.toMillis());
+      final long start = System.nanoTime();
+      final long cpu = cpuNanos(running);
+      final long first = arrived(broker);
+      Thread.sleep(MEASURED.toMillis());
+      final long messages = arrived(broker) - first;
+      final double seconds = (System.nanoTime() - start) / 1e9;
+      cpuNanos.add((cpuNanos(running) - cpu) / (double) messages);
+      context.supervisor().check();
+      running.stop(STOP_PATIENCE);
+      return messages / seconds;
+    }
+
+    private static long cpuNanos(final ChildProcess process) {
+      return ProcessHandle.of(process.pid())
+          .flatMap(handle -> handle.info().totalCpuDuration())
+          .map(Duration::toNanos)
+          .orElseThrow(
+              () -> new RunFailedException("The system does not tell the CPU time of a process."));
+    }
+
+    /** Median of the rounds. */
+    long cpuNanosPerMessage() {
+      return Math.round(Spread.of(cpuNanos).median());
+    }
   }
 
   private static long arrived(final Broker broker) throws InterruptedException {

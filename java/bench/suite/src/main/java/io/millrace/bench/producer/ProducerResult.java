@@ -15,6 +15,8 @@ import java.util.List;
  * @param clientLoop a loop around the client's {@code sendAsync} with payloads encoded beforehand
  * @param ratioVsClientLoop median by median
  * @param pulsarPerf why the figure of {@code pulsar-perf} is missing
+ * @param millraceCpuNsPerMsg CPU time of our process for one message, nanoseconds
+ * @param clientLoopCpuNsPerMsg the same of the loop
  * @param payloadBytes mean length of our payloads
  * @param partitions of the topic
  * @param threads that send, of each contestant
@@ -28,6 +30,8 @@ record ProducerResult(
     Rate clientLoop,
     double ratioVsClientLoop,
     String pulsarPerf,
+    long millraceCpuNsPerMsg,
+    long clientLoopCpuNsPerMsg,
     double payloadBytes,
     int partitions,
     int threads,
@@ -40,12 +44,20 @@ record ProducerResult(
   @Override
   public ResultTable table() {
     return new ResultTable(
-        List.of("producer", "msg/s", "least", "most", "ours"),
-        List.of(row("millrace", millrace, 1), row("client loop", clientLoop, ratioVsClientLoop)));
+        List.of("producer", "msg/s", "least", "most", "CPU ns/msg", "ours"),
+        List.of(
+            row("millrace", millrace, millraceCpuNsPerMsg, 1),
+            row("client loop", clientLoop, clientLoopCpuNsPerMsg, ratioVsClientLoop)));
   }
 
-  private static List<String> row(final String name, final Rate rate, final double ratio) {
+  private static List<String> row(
+      final String name, final Rate rate, final long cpuNanos, final double ratio) {
     return List.of(
-        name, whole(rate.msgsPerS()), whole(rate.min()), whole(rate.max()), times(ratio));
+        name,
+        whole(rate.msgsPerS()),
+        whole(rate.min()),
+        whole(rate.max()),
+        whole(cpuNanos),
+        times(ratio));
   }
 }
