@@ -68,7 +68,8 @@ public final class ProducerBenchmark implements Benchmark {
     final Path report = context.run().root().resolve("producer.json");
     final Contender millrace =
         new Contender(context, broker, millrace(context, broker, domain, report));
-    final Contender clientLoop = new Contender(context, broker, clientLoop(context, broker, domain));
+    final Contender clientLoop =
+        new Contender(context, broker, clientLoop(context, broker, domain));
     final Map<String, Spread> rates =
         new Alternation(
                 List.of(
