@@ -99,6 +99,7 @@ public final class ChaosLoad implements Load {
       case FULL_DISK -> clickHouse::fillDisk;
       case KILL_PRODUCER -> StreamFaults::killProducer;
       case RESTART_BROKER -> StreamFaults::restartBroker;
+      case KILL_BROKER -> StreamFaults::killBroker;
       case ADD_PARTITIONS -> StreamFaults::addPartitions;
     };
   }

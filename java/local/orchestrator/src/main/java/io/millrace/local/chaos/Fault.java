@@ -13,6 +13,7 @@ public enum Fault {
   KILL_CLICKHOUSE_IN_INSERT(true),
   KILL_PRODUCER(false),
   RESTART_BROKER(false),
+  KILL_BROKER(false),
   PAUSE_CLICKHOUSE(true),
   CLICKHOUSE_ERRORS(true),
   CLICKHOUSE_HANGS(true),

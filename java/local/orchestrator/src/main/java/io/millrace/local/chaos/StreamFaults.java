@@ -52,8 +52,22 @@ final class StreamFaults {
     final Broker broker = stage.pipeline().broker();
     final Instant struck = Instant.now();
     broker.process().current().stop(STOP_PATIENCE);
+    startAgain(broker);
+    return struck;
+  }
+
+  /** With it goes its bookie, and whatever neither had confirmed. */
+  static Instant killBroker(final Stage stage, final SplittableRandom random)
+      throws InterruptedException {
+    final Broker broker = stage.pipeline().broker();
+    broker.process().current().kill();
+    final Instant struck = Instant.now();
+    startAgain(broker);
+    return struck;
+  }
+
+  private static void startAgain(final Broker broker) throws InterruptedException {
     broker.process().start();
     broker.awaitReady();
-    return struck;
   }
 }

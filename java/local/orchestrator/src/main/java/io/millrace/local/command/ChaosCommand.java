@@ -59,9 +59,9 @@ public final class ChaosCommand implements Callable<Integer> {
       paramLabel = "FAULT",
       description =
           "Any of kill-taskmanager, kill-jobmanager, kill-clickhouse, kill-clickhouse-in-insert,"
-              + " kill-producer, restart-broker, pause-clickhouse, clickhouse-errors,"
-              + " clickhouse-hangs, slow-clickhouse, full-disk, rescale, add-partitions. Default:"
-              + " all.")
+              + " kill-producer, restart-broker, kill-broker, pause-clickhouse,"
+              + " clickhouse-errors, clickhouse-hangs, slow-clickhouse, full-disk, rescale,"
+              + " add-partitions. Default: all.")
   private List<String> faults;
 
   @Option(
