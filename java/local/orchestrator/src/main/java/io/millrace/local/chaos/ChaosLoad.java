@@ -78,10 +78,10 @@ public final class ChaosLoad implements Load {
     stage.say("round %d of %d: %s".formatted(round + 1, plan.rounds(), fault.label()));
     final Recovery recovery = new Recovery(stage, fault, usualRate);
     final Instant at = strike(fault).strike(stage, random);
-    stage.mark(RunEvents.Mark.FAULT, fault.label());
+    stage.mark(RunEvents.Mark.FAULT, fault.label(), at);
     final Duration recovered = recovery.await(at);
     struck.add(new Struck(fault.label(), seconds(Duration.between(start, at)), seconds(recovered)));
-    stage.mark(RunEvents.Mark.RECOVERED, "recovered");
+    stage.mark(RunEvents.Mark.RECOVERED, "recovered", at.plus(recovered));
     stage.say("recovered after %.1f s".formatted(seconds(recovered)));
   }
 

@@ -2,6 +2,7 @@ package io.millrace.local.command;
 
 import io.millrace.local.pipeline.RunEvents;
 import io.millrace.local.pipeline.RunSnapshot;
+import java.time.Instant;
 import java.util.List;
 
 /** Several who hear the same, in this order. */
@@ -22,8 +23,8 @@ record Audience(List<RunEvents> listeners) implements RunEvents {
   }
 
   @Override
-  public void mark(final Mark kind, final String text) {
-    listeners.forEach(listener -> listener.mark(kind, text));
+  public void mark(final Mark kind, final String text, final Instant at) {
+    listeners.forEach(listener -> listener.mark(kind, text, at));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.millrace.local.pipeline.RunEvents;
 import io.millrace.local.pipeline.RunSnapshot;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 
 /** Tells a person what happens, one line every few seconds. */
@@ -33,7 +34,7 @@ public final class Progress implements RunEvents {
   }
 
   @Override
-  public void mark(final Mark kind, final String text) {
+  public void mark(final Mark kind, final String text, final Instant at) {
     // whoever marks a moment says so in a phase as well
   }
 

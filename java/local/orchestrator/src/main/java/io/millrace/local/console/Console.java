@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public final class Console implements RunEvents, AutoCloseable {
   private final ObjectMapper json = new ObjectMapper();
   private WindowRows shownWindow = WindowRows.NONE;
   private Duration elapsed = Duration.ZERO;
-  private long elapsedAtNanos = System.nanoTime();
+  private Instant snapshotAt = Instant.now();
   private final EventLog log = new EventLog();
   private final ExecutorService threads;
   private final HttpServer server;
@@ -92,11 +93,11 @@ public final class Console implements RunEvents, AutoCloseable {
   }
 
   @Override
-  public void mark(final Mark kind, final String text) {
-    final Duration since = Duration.ofNanos(System.nanoTime() - elapsedAtNanos);
+  public void mark(final Mark kind, final String text, final Instant at) {
+    final long sinceSnapshot = Duration.between(snapshotAt, at).toMillis();
     send(
         event("mark")
-            .put("elapsed_s", elapsed.plus(since).toMillis() / 1e3)
+            .put("elapsed_s", Math.max(0, elapsed.toMillis() + sinceSnapshot) / 1e3)
             .put("kind", kind.name().toLowerCase(Locale.ROOT))
             .put("text", text));
   }
@@ -104,7 +105,7 @@ public final class Console implements RunEvents, AutoCloseable {
   @Override
   public void snapshot(final RunSnapshot now) {
     elapsed = now.elapsed();
-    elapsedAtNanos = System.nanoTime();
+    snapshotAt = Instant.now();
     if (!now.newestWindow().equals(shownWindow)) {
       shownWindow = now.newestWindow();
       final ObjectNode rows = event("rows");

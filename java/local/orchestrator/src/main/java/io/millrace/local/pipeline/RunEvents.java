@@ -1,5 +1,7 @@
 package io.millrace.local.pipeline;
 
+import java.time.Instant;
+
 /** Hears what happens in a run. Called from one thread at a time; must not block. */
 public interface RunEvents {
 
@@ -9,8 +11,12 @@ public interface RunEvents {
   /** Something begins that takes a while. */
   void phase(String description);
 
-  /** A moment that people want to find again. */
-  void mark(Mark kind, String text);
+  /**
+   * A moment that people want to find again.
+   *
+   * @param at when it was, which may be a while ago
+   */
+  void mark(Mark kind, String text, Instant at);
 
   /** What kind of moment. */
   enum Mark {

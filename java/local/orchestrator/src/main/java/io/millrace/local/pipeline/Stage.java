@@ -7,6 +7,7 @@ import io.millrace.local.process.Supervisor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 
 /** A pipeline under load, for whoever decides what happens to it. Not thread-safe. */
 public final class Stage {
@@ -63,9 +64,9 @@ public final class Stage {
     events.phase(phase);
   }
 
-  /** Marks this moment for the person who watches. */
-  public void mark(final RunEvents.Mark kind, final String text) {
-    events.mark(kind, text);
+  /** Marks a moment for the person who watches. */
+  public void mark(final RunEvents.Mark kind, final String text, final Instant at) {
+    events.mark(kind, text, at);
   }
 
   /**

@@ -205,12 +205,15 @@ function windowRows({columns, rows}) {
 }
 
 function mark(time, kind, text) {
+  // a fault is told when it is over, and stands where it began
   marks.push({time, kind, text});
+  marks.sort((a, b) => a.time - b.time);
   $('no-events').hidden = true;
   const item = element($('events'), 'li', {class: kind});
   element(item, 'span', {class: 'when'}, time.toFixed(0) + ' s ');
   item.append(text);
-  $('events').prepend(item);
+  const newerFirst = [...marks].reverse();
+  $('events').insertBefore(item, $('events').children[newerFirst.findIndex(m => m.text === text && m.time === time)]);
 }
 
 function take(snapshot) {

@@ -12,6 +12,7 @@ import io.millrace.local.pipeline.WindowRows;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -201,10 +202,10 @@ class ConsolePageTest {
                       List.of(
                           List.of("sensor_7", "41.5", "60"), List.of("sensor_9", "36", "61")))));
       if (second == 41) {
-        console.mark(RunEvents.Mark.FAULT, "kill-taskmanager");
+        console.mark(RunEvents.Mark.FAULT, "kill-taskmanager", Instant.now());
       }
       if (second == 49) {
-        console.mark(RunEvents.Mark.RECOVERED, "recovered after 8.1 s");
+        console.mark(RunEvents.Mark.RECOVERED, "recovered after 8.1 s", Instant.now());
       }
     }
     console.verdict(

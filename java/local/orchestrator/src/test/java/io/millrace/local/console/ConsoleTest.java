@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +80,7 @@ class ConsoleTest {
             2,
             1,
             new WindowRows(List.of("device_id"), List.of(List.of("sensor_1")))));
-    console.mark(RunEvents.Mark.FAULT, "kill-producer");
+    console.mark(RunEvents.Mark.FAULT, "kill-producer", Instant.now());
     console.failed("reason");
     final CompletableFuture<HttpResponse<String>> late =
         client.sendAsync(request("/events"), BodyHandlers.ofString());

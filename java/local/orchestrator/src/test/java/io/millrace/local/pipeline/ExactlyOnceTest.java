@@ -12,6 +12,7 @@ import io.millrace.local.process.Supervisor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -142,7 +143,7 @@ class ExactlyOnceTest {
     }
 
     @Override
-    public void mark(final Mark kind, final String text) {
+    public void mark(final Mark kind, final String text, final Instant at) {
       System.out.println(kind + " " + text);
     }
 
