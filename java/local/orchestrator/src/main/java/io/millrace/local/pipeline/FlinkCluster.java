@@ -60,8 +60,8 @@ public final class FlinkCluster {
     this.rest = new FlinkRest(http, url());
     final Path configuration = run.data().resolve("flink-conf");
     write(configuration, settings(run, ports.next(6123), options.sources()));
-    this.jobManagerMetricsPort = ports.next(METRICS_PORT);
-    this.taskManagerMetricsPort = ports.next(METRICS_PORT);
+    this.jobManagerMetricsPort = ports.nextEverywhere(METRICS_PORT);
+    this.taskManagerMetricsPort = ports.nextEverywhere(METRICS_PORT);
     this.jobManager =
         new RestartableProcess(
             supervisor,
@@ -169,6 +169,8 @@ public final class FlinkCluster {
     // a killed process is noticed in seconds; a busy one is not taken for dead
     settings.put("heartbeat.interval", "3000");
     settings.put("heartbeat.timeout", "15000");
+    // ten seconds, the default, are not enough on a machine with other work
+    settings.put("pekko.startup-timeout", "60 s");
     settings.put("metrics.fetcher.update-interval", "500");
     settings.put("metrics.reporters", "prometheus");
     settings.put(
