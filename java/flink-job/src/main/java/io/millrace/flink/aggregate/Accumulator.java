@@ -10,10 +10,17 @@ public final class Accumulator {
 
   private long[] words;
   private int offset;
+  private AccumulatorLayout layout;
 
+  /** A row of the job's own layout. */
   public Accumulator(final long[] words, final int offset) {
+    this(words, offset, null);
+  }
+
+  Accumulator(final long[] words, final int offset, final AccumulatorLayout layout) {
     this.words = words;
     this.offset = offset;
+    this.layout = layout;
   }
 
   /** Turns this view to another row. */
@@ -40,6 +47,15 @@ public final class Accumulator {
   /** Copies the row to {@code target[at …]}. */
   public void copyTo(final long[] target, final int at, final int stride) {
     System.arraycopy(words, offset, target, at, stride);
+  }
+
+  /** The layout it was read in; {@code null} for the job's own. */
+  AccumulatorLayout layout() {
+    return layout;
+  }
+
+  void setLayout(final AccumulatorLayout newLayout) {
+    layout = newLayout;
   }
 
   long[] words() {

@@ -12,7 +12,9 @@ import org.apache.flink.core.memory.DataOutputView;
  * Writes a row as one byte, the number of its layout, and its words.
  *
  * <p>The serializer knows every layout that rows in its state may have, so that a job whose domain
- * has changed reads old rows where it meets them, with no pass over the state.
+ * has changed reads old rows where it meets them, with no pass over the state. A heap state backend
+ * reads its rows with the serializer of the savepoint and keeps them as they are: such a row names
+ * its layout, is written in it, and is turned by {@link #current(Accumulator)} when it is used.
  */
 final class AccumulatorSerializer extends TypeSerializer<Accumulator> {
 
@@ -70,18 +72,39 @@ final class AccumulatorSerializer extends TypeSerializer<Accumulator> {
 
   @Override
   public Accumulator createInstance() {
-    return new Accumulator(new long[stride], 0);
+    return new Accumulator(new long[stride], 0, current);
+  }
+
+  /** The row in the current layout: itself, or a new one if it was read in another. */
+  Accumulator current(final Accumulator row) {
+    final AccumulatorLayout layout = row.layout();
+    if (layout == null || layout == current) {
+      return row;
+    }
+    if (layout.equals(current)) {
+      row.setLayout(current);
+      return row;
+    }
+    final long[] words = new long[stride];
+    new LayoutMigration(layout, current).migrate(row.words(), row.offset(), words, 0);
+    return new Accumulator(words, 0, current);
   }
 
   @Override
   public Accumulator copy(final Accumulator from) {
-    return copy(from, createInstance());
+    final int length = strideOf(from);
+    final long[] words = new long[length];
+    System.arraycopy(from.words(), from.offset(), words, 0, length);
+    return new Accumulator(words, 0, from.layout());
   }
 
   @Override
   public Accumulator copy(final Accumulator from, final Accumulator reuse) {
-    System.arraycopy(from.words(), from.offset(), reuse.words(), reuse.offset(), stride);
-    return reuse;
+    return copy(from);
+  }
+
+  private int strideOf(final Accumulator row) {
+    return row.layout() == null ? stride : row.layout().stride();
   }
 
   @Override
@@ -91,12 +114,23 @@ final class AccumulatorSerializer extends TypeSerializer<Accumulator> {
 
   @Override
   public void serialize(final Accumulator row, final DataOutputView target) throws IOException {
-    target.writeByte(currentNumber);
+    target.writeByte(numberOf(row.layout()));
     final long[] words = row.words();
-    final int end = row.offset() + stride;
+    final int end = row.offset() + strideOf(row);
     for (int i = row.offset(); i < end; i++) {
       target.writeLong(words[i]);
     }
+  }
+
+  private int numberOf(final AccumulatorLayout layout) {
+    if (layout == null || layout == current) {
+      return currentNumber;
+    }
+    final int number = layouts.indexOf(layout);
+    if (number < 0) {
+      throw new IllegalStateException("A row has a layout that its serializer does not know");
+    }
+    return number;
   }
 
   @Override
@@ -114,6 +148,7 @@ final class AccumulatorSerializer extends TypeSerializer<Accumulator> {
       for (int i = reuse.offset(); i < end; i++) {
         words[i] = source.readLong();
       }
+      reuse.setLayout(current);
     } else {
       migrate(number, source, reuse);
     }
@@ -137,6 +172,7 @@ final class AccumulatorSerializer extends TypeSerializer<Accumulator> {
     final long[] row = new long[stride];
     migrations[number].migrate(old, 0, row, 0);
     reuse.wrap(row, 0);
+    reuse.setLayout(current);
   }
 
   @Override

@@ -64,11 +64,12 @@ public final class MergeOperator extends AbstractStreamOperator<Accumulator>
     final Accumulator partial = element.getValue();
     final Long window = partial.window();
     rows.setCurrentNamespace(window);
-    final Accumulator row = rows.value();
-    if (row == null) {
+    final Accumulator stored = rows.value();
+    if (stored == null) {
       timers.registerEventTimeTimer(window, window + windowMillis - 1);
       rows.update(serializer.copy(partial));
     } else {
+      final Accumulator row = serializer.current(stored);
       aggregation.merge(row, partial);
       rows.update(row);
     }
@@ -80,7 +81,7 @@ public final class MergeOperator extends AbstractStreamOperator<Accumulator>
     final Accumulator row = rows.value();
     if (row != null) {
       rows.clear();
-      output.collect(record.replace(row));
+      output.collect(record.replace(serializer.current(row)));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.flink.aggregate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.flink.aggregate.AccumulatorLayout.FieldSlot;
 import java.io.IOException;
@@ -106,6 +107,27 @@ class AccumulatorSerializerTest {
     final AccumulatorSerializer next = throughSavepoint(now);
     assertThat(next.deserialize(new DataInputDeserializer(oldBytes)).word(6)).isEqualTo(3);
     assertThat(next.deserialize(new DataInputDeserializer(newBytes)).word(6)).isEqualTo(3);
+  }
+
+  /** A heap backend reads rows with the savepoint's serializer and keeps them. */
+  @Test
+  void rowsThatWereReadInTheirOldLayoutAreTurnedWhenUsedAndWrittenAsTheyAre() throws Exception {
+    final AccumulatorSerializer restored = throughSavepoint(AccumulatorSerializer.of(OLD));
+    final Accumulator kept =
+        restored.deserialize(
+            new DataInputDeserializer(write(AccumulatorSerializer.of(OLD), oldRow())));
+    final AccumulatorSerializer now = reconfigured(AccumulatorSerializer.of(NEW), restored);
+    final Accumulator copy = now.copy(kept);
+    final Accumulator written = now.deserialize(new DataInputDeserializer(write(now, kept)));
+    for (Accumulator row : List.of(now.current(kept), now.current(copy), written)) {
+      assertThat(row.word(5)).as("site").isEqualTo(9);
+      assertThat(row.word(6)).as("floor, by default").isEqualTo(3);
+      assertThat(row.word(8)).as("packets").isEqualTo(100);
+      assertThat(row.word(12)).as("sum of heat").isEqualTo(bits(8));
+      assertThat(now.current(row)).isSameAs(row);
+    }
+    final AccumulatorSerializer other = AccumulatorSerializer.of(NEW);
+    assertThatThrownBy(() -> write(other, kept)).hasMessageContaining("does not know");
   }
 
   @Test
