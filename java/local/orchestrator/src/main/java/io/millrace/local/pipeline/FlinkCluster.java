@@ -148,7 +148,10 @@ public final class FlinkCluster {
 
   private static JvmFlags flags(final RunDirectory run, final int heapMb) {
     return JvmFlags.of(run, heapMb + "m")
-        .opening("java.base/java.lang", "java.base/java.time", "java.base/java.util");
+        .opening("java.base/java.lang", "java.base/java.time", "java.base/java.util")
+        // ten seconds, the default, are not enough on a machine with other work; Flink's option
+        // pekko.startup-timeout (1.20) sets a key that Pekko does not read
+        .with("-Dpekko.remote.classic.startup-timeout=60s");
   }
 
   private Map<String, String> settings(
@@ -169,8 +172,6 @@ public final class FlinkCluster {
     // a killed process is noticed in seconds; a busy one is not taken for dead
     settings.put("heartbeat.interval", "3000");
     settings.put("heartbeat.timeout", "15000");
-    // ten seconds, the default, are not enough on a machine with other work
-    settings.put("pekko.startup-timeout", "60 s");
     settings.put("metrics.fetcher.update-interval", "500");
     settings.put("metrics.reporters", "prometheus");
     settings.put(
