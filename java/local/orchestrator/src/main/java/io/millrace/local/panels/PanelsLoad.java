@@ -27,7 +27,10 @@ public final class PanelsLoad implements Load {
   private static final Duration START_PATIENCE = Duration.ofMinutes(1);
 
   /** Rates look back a minute. */
-  private static final Duration SCRAPED_AT_LEAST = Duration.ofSeconds(75);
+  private static final Duration SCRAPED_AT_LEAST = Duration.ofSeconds(90);
+
+  /** On a busy machine a scrape may come late; after this long, what is missing does not come. */
+  private static final Duration DATA_PATIENCE = Duration.ofMinutes(2);
 
   /** A window, its checkpoint and a slow machine. */
   private static final Duration ROWS_PATIENCE = Duration.ofMinutes(4);
@@ -62,8 +65,12 @@ public final class PanelsLoad implements Load {
       stage.watch(SCRAPED_AT_LEAST);
       stage.await("ClickHouse has no row", ROWS_PATIENCE, now -> now.rows() > 0);
       stage.say("asking every panel and alert");
+      final Instant patienceEnd = Instant.now().plus(DATA_PATIENCE);
+      while (!prometheus.unreached().isEmpty() && Instant.now().isBefore(patienceEnd)) {
+        stage.look();
+      }
       prometheus.unreached().forEach(target -> answers.fault("scrape", target));
-      ask(prometheus, stage);
+      ask(prometheus, stage, patienceEnd);
     } catch (IOException e) {
       throw new RunFailedException("Prometheus does not answer: " + e.getMessage(), e);
     }
@@ -98,19 +105,29 @@ public final class PanelsLoad implements Load {
     return prometheus;
   }
 
-  private void ask(final Prometheus prometheus, final Stage stage) throws InterruptedException {
+  private void ask(final Prometheus prometheus, final Stage stage, final Instant patienceEnd)
+      throws InterruptedException {
     for (DashboardFile dashboard : dashboards) {
       final Optional<Map<String, List<String>>> values = variables(dashboard, stage);
       for (Question question : dashboard.questions()) {
         if (question.language() == Question.Language.PROMQL) {
-          ask(prometheus, question, true);
+          ask(prometheus, question, stage, patienceEnd);
         } else {
           values.ifPresent(v -> forEveryValue(question, v).forEach(q -> ask(stage, q)));
         }
       }
     }
-    alerts.questions().forEach(question -> ask(prometheus, question, true));
-    alerts.expressions().forEach(question -> ask(prometheus, question, false));
+    for (Question question : alerts.questions()) {
+      ask(prometheus, question, stage, patienceEnd);
+    }
+    for (Question question : alerts.expressions()) {
+      answers.asked(question.language());
+      try {
+        prometheus.series(question.text());
+      } catch (IOException e) {
+        answers.fault(question.where(), e.getMessage());
+      }
+    }
     expectedEmpty
         .unused(
             Stream.concat(
@@ -121,26 +138,30 @@ public final class PanelsLoad implements Load {
         .forEach(metric -> answers.fault("expected-empty.yaml", metric + " is asked for nowhere"));
   }
 
-  private void ask(final Prometheus prometheus, final Question question, final boolean needsData) {
+  private void ask(
+      final Prometheus prometheus,
+      final Question question,
+      final Stage stage,
+      final Instant patienceEnd)
+      throws InterruptedException {
     answers.asked(question.language());
+    final String expression = Macros.promQl(question.text());
+    final Optional<String> reason = expectedEmpty.reason(question.text());
     try {
-      final int series = prometheus.series(Macros.promQl(question.text()));
-      final Optional<String> reason = expectedEmpty.reason(question.text());
-      if (!needsData) {
-        return;
+      int series = prometheus.series(expression);
+      while (series == 0 && reason.isEmpty() && Instant.now().isBefore(patienceEnd)) {
+        stage.look();
+        series = prometheus.series(expression);
       }
-      if (series == 0) {
-        reason.ifPresentOrElse(
-            known -> answers.expectedEmpty(question, known),
-            () -> answers.fault(question.where(), "no data: " + question.text()));
-      } else if (reason.isPresent()) {
+      if (series > 0 && reason.isPresent()) {
         answers.fault(question.where(), "has data and is listed in expected-empty.yaml");
+      } else if (reason.isPresent()) {
+        answers.expectedEmpty(question, reason.get());
+      } else if (series == 0) {
+        answers.fault(question.where(), "no data: " + question.text());
       }
     } catch (IOException e) {
       answers.fault(question.where(), e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RunFailedException("interrupted", e);
     }
   }
 

@@ -20,7 +20,7 @@ import java.util.Map;
 /** A Prometheus on 127.0.0.1 that scrapes what it is told. */
 final class Prometheus {
 
-  private static final String INTERVAL = "5s";
+  private static final String INTERVAL = "10s";
 
   private final ObjectMapper json = new ObjectMapper();
   private final JsonHttp http = new JsonHttp();
