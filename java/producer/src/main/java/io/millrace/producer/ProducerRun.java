@@ -83,7 +83,11 @@ final class ProducerRun {
 
   private PulsarClient client() throws StartupException {
     try {
-      final ClientBuilder builder = PulsarClient.builder();
+      final ClientBuilder builder =
+          PulsarClient.builder()
+              // the client's own statistics take a lock for every message; first, since loading
+              // settings forgets who the client is
+              .loadConf(Map.of("statsIntervalSeconds", 0));
       config
           .tokenFile()
           .map(file -> AuthenticationFactory.token(() -> token(file)))
@@ -91,8 +95,6 @@ final class ProducerRun {
       return builder
           .serviceUrl(config.serviceUrl())
           .ioThreads(config.threads())
-          // the client's own statistics take a lock for every message
-          .loadConf(Map.of("statsIntervalSeconds", 0))
           .memoryLimit(CLIENT_MEMORY_MB, SizeUnit.MEGA_BYTES)
           .maxBackoffInterval(2, TimeUnit.SECONDS)
           .build();
