@@ -64,7 +64,15 @@ public final class Millrace implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Millrace()).setParameterExceptionHandler(Millrace::oneSentence);
+    final CommandLine commands =
+        new CommandLine(new Millrace()).setParameterExceptionHandler(Millrace::oneSentence);
+    sayVersion(commands, new BuildVersion());
+    return commands;
+  }
+
+  private static void sayVersion(final CommandLine commands, final BuildVersion version) {
+    commands.getCommandSpec().versionProvider(version);
+    commands.getSubcommands().values().forEach(command -> sayVersion(command, version));
   }
 
   /** Without a command there is nothing to do. */

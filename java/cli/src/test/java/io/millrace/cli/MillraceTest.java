@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class MillraceTest {
@@ -52,6 +53,13 @@ class MillraceTest {
     }
     assertThat(err.toString().strip()).contains(sentence);
     assertThat(err.toString().strip().lines()).hasSizeLessThanOrEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "local --version", "dead-letter list -V"})
+  void everyCommandSaysTheVersionOfTheBuild(final String line) {
+    assertThat(run(line.split(" "))).isZero();
+    assertThat(out.toString().strip()).matches("millrace \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
   }
 
   @Test
