@@ -103,45 +103,56 @@ final class ServerStateReader {
   private void fillColumns(
       final String database, final Map<String, Map<String, ExistingTable>> tables)
       throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT hostName(), table, name, type, default_kind, default_expression"
-                + from("columns")
-                + " WHERE database = ? ORDER BY position")) {
-      query.setString(1, database);
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          final ExistingTable table =
-              tables.getOrDefault(rows.getString(1), Map.of()).get(rows.getString(2));
-          if (table != null) {
+    fill(
+        "SELECT hostName(), table, name, type, default_kind, default_expression"
+            + from("columns")
+            + " WHERE database = ? ORDER BY position",
+        database,
+        tables,
+        (table, row) ->
             table
                 .columns()
                 .put(
-                    rows.getString(3),
-                    new ExistingColumn(rows.getString(4), rows.getString(5), rows.getString(6)));
-          }
-        }
-      }
-    }
+                    row.getString(3),
+                    new ExistingColumn(row.getString(4), row.getString(5), row.getString(6))));
   }
 
   private void fillProjections(
       final String database, final Map<String, Map<String, ExistingTable>> tables)
       throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT hostName(), table, name, query"
-                + from("projections")
-                + " WHERE database = ?")) {
+    fill(
+        "SELECT hostName(), table, name, query" + from("projections") + " WHERE database = ?",
+        database,
+        tables,
+        (table, row) ->
+            table
+                .projections()
+                .put(row.getString(3), new Projection(row.getString(3), row.getString(4))));
+  }
+
+  /** Adds what a row says to the table that it belongs to. */
+  @FunctionalInterface
+  private interface Detail {
+    void add(ExistingTable table, ResultSet row) throws SQLException;
+  }
+
+  /**
+   * @param sql whose rows begin with a server and a table, and which asks for the database
+   */
+  private void fill(
+      final String sql,
+      final String database,
+      final Map<String, Map<String, ExistingTable>> tables,
+      final Detail detail)
+      throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
       query.setString(1, database);
       try (ResultSet rows = query.executeQuery()) {
         while (rows.next()) {
           final ExistingTable table =
               tables.getOrDefault(rows.getString(1), Map.of()).get(rows.getString(2));
           if (table != null) {
-            table
-                .projections()
-                .put(rows.getString(3), new Projection(rows.getString(3), rows.getString(4)));
+            detail.add(table, rows);
           }
         }
       }

@@ -7,13 +7,20 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A real ClickHouse engine in a process of its own, whose configuration has a cluster of one. */
-public final class EngineProcess implements AutoCloseable {
+/**
+ * A real ClickHouse engine in a process of its own, whose configuration has a cluster of one, for
+ * the tests of a class. Without the engine's library they are skipped, and say so.
+ */
+public final class EngineProcess implements BeforeAllCallback, AfterAllCallback {
 
   public static final String CLUSTER = "cluster-of-one";
 
@@ -31,20 +38,18 @@ public final class EngineProcess implements AutoCloseable {
       """
           .formatted(CLUSTER);
 
-  private final Process process;
-  private final int port;
+  private Path folder;
+  private Process process;
+  private int port;
 
-  private EngineProcess(final Process process, final int port) {
-    this.process = process;
-    this.port = port;
-  }
-
-  /** Starts the engine; without its library the test is skipped, and says so. */
-  public static EngineProcess start(final Path folder) throws IOException, InterruptedException {
+  @Override
+  public void beforeAll(final ExtensionContext context) throws IOException, InterruptedException {
+    final Path library = library();
+    folder = Files.createTempDirectory("millrace-engine");
     final Path portFile = folder.resolve("port");
     final Path configuration = Files.writeString(folder.resolve("cluster.xml"), CONFIGURATION);
     final Path log = folder.resolve("log");
-    final Process process =
+    process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
@@ -55,7 +60,7 @@ public final class EngineProcess implements AutoCloseable {
                 "--path",
                 folder.resolve("data").toString(),
                 "--library",
-                library().toString(),
+                library.toString(),
                 "--config",
                 configuration.toString(),
                 "--port-file",
@@ -68,12 +73,11 @@ public final class EngineProcess implements AutoCloseable {
     final long deadline = System.nanoTime() + START_NANOS;
     while (!Files.exists(portFile)) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
-        process.destroyForcibly();
         throw new IOException("The engine did not start: " + Files.readString(log));
       }
       Thread.sleep(20);
     }
-    return new EngineProcess(process, Integer.parseInt(Files.readString(portFile).strip()));
+    port = Integer.parseInt(Files.readString(portFile).strip());
   }
 
   private static Path library() throws IOException {
@@ -103,7 +107,16 @@ public final class EngineProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    process.destroyForcibly().onExit().join();
+  public void afterAll(final ExtensionContext context) throws IOException {
+    if (process != null) {
+      process.destroyForcibly().onExit().join();
+    }
+    if (folder != null) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 }

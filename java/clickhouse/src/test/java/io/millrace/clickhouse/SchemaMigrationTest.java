@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.clickhouse.command.SchemaCommand;
 import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.DomainParser;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,12 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -53,27 +49,14 @@ class SchemaMigrationTest {
   private static final AggregateTable LARGE =
       table(KEY, TIME, MODEL.formatted("int"), POWER, LEVEL, OPEN);
 
-  @TempDir private static Path folder;
-  private static EngineProcess engine;
+  @RegisterExtension static final EngineProcess ENGINE = new EngineProcess();
 
   private Connection connection;
   private SchemaMigration migration;
 
-  @BeforeAll
-  static void startEngine() throws IOException, InterruptedException {
-    engine = EngineProcess.start(folder);
-  }
-
-  @AfterAll
-  static void stopEngine() {
-    if (engine != null) {
-      engine.close();
-    }
-  }
-
   @BeforeEach
   void connect() throws SQLException {
-    connection = engine.connect();
+    connection = ENGINE.connect();
     execute("DROP DATABASE IF EXISTS t SYNC");
     migration = new SchemaMigration(connection, new Layout.Single());
   }
@@ -287,7 +270,7 @@ class SchemaMigrationTest {
         new CommandLine(new SchemaCommand())
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
-            .execute(verb, "--domain", "iot", "--url", engine.url());
+            .execute(verb, "--domain", "iot", "--url", ENGINE.url());
     return exitCode + " " + out + err;
   }
 

@@ -8,17 +8,14 @@ import io.millrace.clickhouse.EngineProcess;
 import io.millrace.clickhouse.Layout;
 import io.millrace.clickhouse.SchemaMigration;
 import io.millrace.events.domain.Domain;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,27 +25,14 @@ class QueryBenchTest {
   private static final int ROWS = 20_000;
   private static final int SOURCES = 1_000;
 
-  @TempDir static Path folder;
-  private static EngineProcess engine;
-
-  @BeforeAll
-  static void start() throws Exception {
-    engine = EngineProcess.start(folder);
-  }
-
-  @AfterAll
-  static void end() {
-    if (engine != null) {
-      engine.close();
-    }
-  }
+  @RegisterExtension static final EngineProcess ENGINE = new EngineProcess();
 
   @ParameterizedTest
   @MethodSource("io.millrace.events.domain.DomainCatalog#names")
   void everyKindIsAnsweredAndFindsRows(final String name) throws Exception {
     final Domain domain = Domain.load(name);
     final AggregateTable table = AggregateTable.of(domain);
-    try (Connection connection = engine.connect()) {
+    try (Connection connection = ENGINE.connect()) {
       empty(connection, domain);
       new TableFill(domain, SOURCES)
           .fill(connection, ROWS, Instant.now().getEpochSecond() / 60 * 60, done -> {});
@@ -63,7 +47,7 @@ class QueryBenchTest {
     }
 
     final QueryReport report =
-        new QueryBench(engine::connect, domain, table.name(), 20, 2, Duration.ofSeconds(2)).run();
+        new QueryBench(ENGINE::connect, domain, table.name(), 20, 2, Duration.ofSeconds(2)).run();
 
     assertThat(report.kinds())
         .allSatisfy(
@@ -80,12 +64,12 @@ class QueryBenchTest {
   @Test
   void anEmptyTableIsRefusedWithTheRemedy() throws Exception {
     final Domain iot = Domain.load("iot");
-    try (Connection connection = engine.connect()) {
+    try (Connection connection = ENGINE.connect()) {
       empty(connection, iot);
     }
     assertThatThrownBy(
             () ->
-                new QueryBench(engine::connect, iot, "sensors_local", 1, 1, Duration.ofSeconds(1))
+                new QueryBench(ENGINE::connect, iot, "sensors_local", 1, 1, Duration.ofSeconds(1))
                     .run())
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("sensors_local is empty; --rows N");

@@ -22,11 +22,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RowWriterTest {
 
@@ -34,24 +32,11 @@ class RowWriterTest {
 
   private static final int FIRST_SOURCE = 1_000_000_000;
 
-  @TempDir static Path folder;
-  private static EngineProcess engine;
-
-  @BeforeAll
-  static void start() throws Exception {
-    engine = EngineProcess.start(folder);
-  }
-
-  @AfterAll
-  static void end() {
-    if (engine != null) {
-      engine.close();
-    }
-  }
+  @RegisterExtension static final EngineProcess ENGINE = new EngineProcess();
 
   @BeforeEach
   void emptyTables() throws SQLException {
-    try (Connection connection = engine.connect();
+    try (Connection connection = ENGINE.connect();
         Statement statement = connection.createStatement()) {
       statement.execute("DROP DATABASE IF EXISTS benchmark SYNC");
       final SchemaMigration migration = new SchemaMigration(connection, new Layout.Single());
@@ -64,7 +49,7 @@ class RowWriterTest {
   @Test
   void theTablesGetTheRowsInTurn() throws Exception {
     final Recorder recorder = new Recorder(4);
-    final RowWriter writer = recorder.writing(engine::connect);
+    final RowWriter writer = recorder.writing(ENGINE::connect);
     assertThat(writer.run(Duration.ofSeconds(1))).isTrue();
     final long rows = recorder.last.totalRows();
     assertThat(rows).isPositive();
@@ -86,7 +71,7 @@ class RowWriterTest {
   void whatWasStoredBeforeTheAnswerWasLostIsStoredOnce() throws Exception {
     final Recorder recorder = new Recorder(Integer.MAX_VALUE);
     final AtomicInteger answersToLose = new AtomicInteger(3);
-    final RowWriter writer = recorder.writing(() -> losingAnswers(engine.connect(), answersToLose));
+    final RowWriter writer = recorder.writing(() -> losingAnswers(ENGINE.connect(), answersToLose));
     assertThat(writer.run(Duration.ofSeconds(2))).isTrue();
     assertThat(recorder.failures).isEqualTo(3);
     assertThat(recorder.last.retries()).isEqualTo(3);
@@ -102,7 +87,7 @@ class RowWriterTest {
     final AtomicInteger answersToLose = new AtomicInteger(3);
     final RowWriter writer =
         recorder.writing(
-            () -> losingAnswers(engine.connect(), answersToLose), RowWriter.Target.DISTRIBUTED);
+            () -> losingAnswers(ENGINE.connect(), answersToLose), RowWriter.Target.DISTRIBUTED);
     assertThat(writer.run(Duration.ofSeconds(2))).isTrue();
     assertThat(recorder.last.retries()).isEqualTo(3);
     assertThat(recorder.last.rows().keySet())
@@ -118,7 +103,7 @@ class RowWriterTest {
         recorder.writing(
             () -> {
               sleep();
-              return engine.connect();
+              return ENGINE.connect();
             });
     assertThat(writer.run(Duration.ofMillis(500))).isTrue();
     assertThat(recorder.last.inserts()).isBetween(1L, 3L);
@@ -152,13 +137,13 @@ class RowWriterTest {
     final Recorder recorder = new Recorder(1);
     assertThat(
             recorder
-                .writing(engine::connect, RowWriter.Target.DISTRIBUTED)
+                .writing(ENGINE::connect, RowWriter.Target.DISTRIBUTED)
                 .run(Duration.ofSeconds(1)))
         .isTrue();
     assertThat(count("benchmark.sensors")).isPositive();
     assertThatThrownBy(() -> text(smokeQuery())).hasMessageContaining("No row of the last ten");
 
-    try (Connection connection = engine.connect();
+    try (Connection connection = ENGINE.connect();
         Statement statement = connection.createStatement()) {
       statement.execute(
           "INSERT INTO benchmark.sensors_local (device_id, time) SELECT 'sensor_99999', now()");
@@ -172,7 +157,7 @@ class RowWriterTest {
   }
 
   private static void createDistributedTables() throws SQLException {
-    try (Connection connection = engine.connect();
+    try (Connection connection = ENGINE.connect();
         Statement statement = connection.createStatement()) {
       for (final Domain domain : DOMAINS) {
         final AggregateTable table = AggregateTable.of(domain);
@@ -275,7 +260,7 @@ class RowWriterTest {
   }
 
   private static String text(final String sql) throws SQLException {
-    try (Connection connection = engine.connect();
+    try (Connection connection = ENGINE.connect();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       rows.next();
