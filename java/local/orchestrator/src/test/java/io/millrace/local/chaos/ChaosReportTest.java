@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.local.pipeline.RunReport;
+import io.millrace.local.pipeline.RunReports;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,36 +16,13 @@ class ChaosReportTest {
 
   @Test
   void holdsTheRunsReportAndTheFaults() throws Exception {
-    final RunReport run =
-        new RunReport(
-            "iot",
-            10,
-            20,
-            30.5,
-            40,
-            41,
-            55,
-            42,
-            43,
-            44,
-            45,
-            46,
-            47,
-            56,
-            Map.of("empty payload", 57L),
-            Map.of("sensors", new RunReport.ProducerAccount(58, 59, 60)),
-            48,
-            49,
-            50.5,
-            51,
-            new RunReport.Visibility(52, 53, 54),
-            new RunReport.Latency(1.5, 2.5),
-            Map.of(),
-            Map.of(),
-            "FAIL");
     final Path file = directory.resolve("report.json");
 
-    new ChaosReport(run, List.of(new Struck("kill-taskmanager", 12.5, 7.1)), 3, "connector")
+    new ChaosReport(
+            RunReports.numbered(),
+            List.of(new Struck("kill-taskmanager", 12.5, 7.1)),
+            3,
+            "connector")
         .writeTo(file);
 
     final JsonNode json = new ObjectMapper().readTree(file.toFile());

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,33 +15,7 @@ class RunReportTest {
   @Test
   void theNamesOthersRelyOn() throws Exception {
     final Path file = directory.resolve("new/report.json");
-    new RunReport(
-            "iot",
-            10,
-            20,
-            30.5,
-            40,
-            41,
-            55,
-            42,
-            43,
-            44,
-            45,
-            46,
-            47,
-            56,
-            Map.of("empty payload", 57L),
-            Map.of("sensors", new RunReport.ProducerAccount(58, 59, 60)),
-            48,
-            49,
-            50.5,
-            51,
-            new RunReport.Visibility(52, 53, 54),
-            new RunReport.Latency(1.5, 2.5),
-            Map.of("broker", 55L),
-            Map.of("flink", "1.20.3"),
-            "FAIL")
-        .writeTo(file);
+    RunReports.numbered().writeTo(file);
 
     final JsonNode expected =
         new ObjectMapper()
