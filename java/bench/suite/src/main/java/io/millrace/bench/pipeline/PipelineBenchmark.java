@@ -4,7 +4,7 @@ import io.millrace.bench.BenchContext;
 import io.millrace.bench.BenchResult;
 import io.millrace.bench.Benchmark;
 import io.millrace.events.domain.Domain;
-import io.millrace.local.command.Progress;
+import io.millrace.local.command.WatchedRun;
 import io.millrace.local.pipeline.PipelineRun;
 import io.millrace.local.pipeline.Preflight;
 import io.millrace.local.pipeline.RunOptions;
@@ -23,7 +23,7 @@ public final class PipelineBenchmark implements Benchmark {
   private static final int PARTITIONS = 4;
   private static final int PARALLELISM = 2;
   private static final RateSearch SEARCH =
-      new RateSearch(200_000, 1.2, 0.9, 5, 3, Duration.ofSeconds(10), Duration.ofSeconds(60));
+      new RateSearch(200_000, 1.2, 0.9, 8, 3, Duration.ofSeconds(10), Duration.ofSeconds(60));
 
   /** The longest trial, and room for its start; at this rate the disk must have room for it all. */
   private static final Duration PRODUCING = Duration.ofMinutes(2);
@@ -52,14 +52,18 @@ public final class PipelineBenchmark implements Benchmark {
     Preflight.check(options, context.run().root());
     final SearchLoad load = new SearchLoad(SEARCH);
     final RunReport run =
-        new PipelineRun(
-                context.supervisor(),
-                context.installation(),
-                context.run(),
-                options,
-                new Progress(context.progress()),
-                load)
-            .execute();
+        WatchedRun.of(
+            events ->
+                new PipelineRun(
+                        context.supervisor(),
+                        context.installation(),
+                        context.run(),
+                        options,
+                        events,
+                        load)
+                    .execute(),
+            WatchedRun.CONSOLE_PORT,
+            context.progress());
     final SearchLoad.Held held = load.held();
     return new PipelineResult(
         Math.round(held.msgsPerS()),

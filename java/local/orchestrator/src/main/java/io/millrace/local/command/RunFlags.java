@@ -90,7 +90,7 @@ final class RunFlags {
 
   @Option(
       names = "--console-port",
-      defaultValue = "8090",
+      defaultValue = "" + WatchedRun.CONSOLE_PORT,
       description = "Of the live page; the next free one is taken. Default: ${DEFAULT-VALUE}.")
   private int consolePort;
 

@@ -4,6 +4,7 @@ import io.millrace.local.RunFailedException;
 import io.millrace.local.console.Console;
 import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.Load;
+import io.millrace.local.pipeline.RunEvents;
 import io.millrace.local.pipeline.RunOptions;
 import io.millrace.local.pipeline.RunReport;
 import io.millrace.local.pipeline.RunSession;
@@ -15,10 +16,27 @@ import java.util.List;
 /** A run that people can watch: lines on a terminal, and the live page. */
 public final class WatchedRun {
 
+  /** The first port that is tried for the live page. */
+  public static final int CONSOLE_PORT = 8090;
+
   private WatchedRun() {}
 
+  /** What is watched. */
+  @FunctionalInterface
+  public interface Run {
+
+    /**
+     * Carries it out.
+     *
+     * @param events hears what happens
+     * @return the result, whatever the audit's verdict
+     * @throws RunFailedException if it did not come to a verdict
+     */
+    RunReport execute(RunEvents events) throws IOException, InterruptedException;
+  }
+
   /**
-   * Carries a run out.
+   * Carries a whole run out.
    *
    * @param load what happens while events are produced
    * @param consolePort of the live page on 127.0.0.1; the next free one is taken
@@ -26,28 +44,43 @@ public final class WatchedRun {
    * @return the result, whatever the audit's verdict
    * @throws RunFailedException if it did not come to a verdict
    */
-  public static RunReport of(
+  static RunReport of(
       final Installation installation,
       final RunOptions options,
       final Load load,
       final int consolePort,
       final PrintWriter out)
       throws InterruptedException {
+    try {
+      return of(
+          events -> new RunSession(installation, options, events, load).run(), consolePort, out);
+    } catch (IOException e) {
+      throw new RunFailedException("The console cannot be served: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Lets people watch a run.
+   *
+   * @param consolePort of the live page on 127.0.0.1; the next free one is taken
+   * @param out where the lines go
+   * @return the result, whatever the audit's verdict
+   * @throws RunFailedException if it did not come to a verdict
+   * @throws IOException if the page cannot be served, or from the run
+   */
+  public static RunReport of(final Run run, final int consolePort, final PrintWriter out)
+      throws IOException, InterruptedException {
     try (Console console = new Console(new Ports().next(consolePort))) {
       final Progress progress = new Progress(out);
       progress.endpoint("console", console.url());
       try {
-        final RunReport result =
-            new RunSession(installation, options, new Audience(List.of(progress, console)), load)
-                .run();
+        final RunReport result = run.execute(new Audience(List.of(progress, console)));
         console.verdict(result);
         return result;
       } catch (RunFailedException e) {
         console.failed(e.getMessage());
         throw e;
       }
-    } catch (IOException e) {
-      throw new RunFailedException("The console cannot be served: " + e.getMessage(), e);
     }
   }
 }

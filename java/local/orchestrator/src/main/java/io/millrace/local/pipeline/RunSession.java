@@ -12,11 +12,6 @@ public final class RunSession {
   private final RunEvents events;
   private final Load load;
 
-  public RunSession(
-      final Installation installation, final RunOptions options, final RunEvents events) {
-    this(installation, options, events, new TimedLoad(options.duration()));
-  }
-
   /**
    * @param load what happens while events are produced
    */
