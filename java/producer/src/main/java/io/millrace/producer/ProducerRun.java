@@ -1,13 +1,9 @@
 package io.millrace.producer;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,11 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import org.apache.pulsar.client.api.AuthenticationFactory;
-import org.apache.pulsar.client.api.ClientBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
-import org.apache.pulsar.client.api.SizeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +30,6 @@ final class ProducerRun {
   /** How soon the end of the sending threads, or a refused message, is noticed. */
   private static final long CHECK_MILLIS = 10;
 
-  private static final long CLIENT_MEMORY_MB = 256;
   private static final int SUCCESS = 0;
   private static final int FAILURE = 1;
 
@@ -83,32 +75,10 @@ final class ProducerRun {
 
   private PulsarClient client() throws StartupException {
     try {
-      final ClientBuilder builder =
-          PulsarClient.builder()
-              // the client's own statistics take a lock for every message; first, since loading
-              // settings forgets who the client is
-              .loadConf(Map.of("statsIntervalSeconds", 0));
-      config
-          .tokenFile()
-          .map(file -> AuthenticationFactory.token(() -> token(file)))
-          .ifPresent(builder::authentication);
-      return builder
-          .serviceUrl(config.serviceUrl())
-          .ioThreads(config.threads())
-          .memoryLimit(CLIENT_MEMORY_MB, SizeUnit.MEGA_BYTES)
-          .maxBackoffInterval(2, TimeUnit.SECONDS)
-          .build();
+      return new PulsarConnection(config.serviceUrl(), config.tokenFile()).open(config.threads());
     } catch (PulsarClientException e) {
       throw new StartupException(
           "Cannot connect to '" + config.serviceUrl() + "': " + e.getMessage(), e);
-    }
-  }
-
-  private static String token(final Path file) {
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the token file " + file, e);
     }
   }
 
