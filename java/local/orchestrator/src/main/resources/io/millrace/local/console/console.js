@@ -121,24 +121,30 @@ class Chart {
     ctx.font = `${11 * ratio}px system-ui, sans-serif`;
     ctx.textAlign = 'left';
     ctx.textBaseline = 'alphabetic';
-    const until = [-Infinity, -Infinity];
+    const seen = [];
     for (const mark of marks) {
       const at = u.valToPos(mark.time, 'x', true);
       if (at < bbox.left || at > bbox.left + bbox.width) continue;
-      ctx.strokeStyle = ctx.fillStyle = color(MARKS[mark.kind]);
+      ctx.strokeStyle = color(MARKS[mark.kind]);
       ctx.lineWidth = ratio;
       ctx.setLineDash(mark.kind === 'fault' ? [] : [3 * ratio, 3 * ratio]);
       ctx.beginPath();
       ctx.moveTo(at, bbox.top);
       ctx.lineTo(at, bbox.top + bbox.height);
       ctx.stroke();
-      // two lines of text above the chart; what is not there is in the list of events
-      const width = ctx.measureText(mark.text).width;
-      const left = Math.min(at, bbox.left + bbox.width - width);
-      const row = mark.kind === 'state' ? -1 : until.findIndex(end => left > end + 8 * ratio);
-      if (row >= 0) {
-        ctx.fillText(mark.text, left, bbox.top - (row ? 18 : 5) * ratio);
-        until[row] = left + width;
+      seen.push({...mark, at});
+    }
+    // two lines of text above the chart, faults before all else; what finds no room is in the list of events
+    const gap = 8 * ratio, rows = [[], []];
+    for (const kind of ['fault', 'recovered']) {
+      ctx.fillStyle = color(MARKS[kind]);
+      for (const {at, text} of seen.filter(mark => mark.kind === kind)) {
+        const width = ctx.measureText(text).width, left = Math.min(at, bbox.left + bbox.width - width);
+        const free = row => row.every(other => left > other.right + gap || left + width + gap < other.left);
+        const row = rows.findIndex(free);
+        if (row < 0) continue;
+        ctx.fillText(text, left, bbox.top - (row ? 18 : 5) * ratio);
+        rows[row].push({left, right: left + width});
       }
     }
     ctx.restore();
