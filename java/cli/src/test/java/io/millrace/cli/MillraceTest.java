@@ -38,7 +38,11 @@ class MillraceTest {
         "local --rate 0 | --rate is 0; it must be from 1 to 2000000.",
         "local --rate many | Invalid value for option '--rate': 'many' is not an int",
         "local --duration 0s | --duration is 0s; it must be 1s or more.",
-        "local --duration abc | 'abc' is not a duration; write it like 90s, 3m or 1h30m",
+        "local --duration abc | 'abc' is not a duration; write it like 500ms, 90s, 3m, 1h30m or 7d",
+        "write --duration 0s --url jdbc:clickhouse://127.0.0.1:1 | --duration is 0s; it must be"
+            + " longer",
+        "query-bench --duration 0s --url jdbc:clickhouse://127.0.0.1:1 | --duration is 0s; it must"
+            + " be",
         "local --sources -1 | --sources is -1; it must be from 1 to 10000000.",
         "local --domain nope | Unknown domain 'nope'; known domains:",
         "local --clickhouse nope | --clickhouse is 'nope'; write auto, embedded or http://",

@@ -7,16 +7,13 @@ import io.millrace.flink.sink.ClickHouseTarget;
 import io.millrace.flink.source.EventTimePolicy;
 import io.millrace.flink.source.PulsarEntrySource;
 import io.millrace.flink.source.TimeBounds;
+import io.millrace.options.DurationConverter;
 import java.net.URI;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * The job's settings, from flags or, where a flag is absent, from the environment; checked before
@@ -285,22 +282,5 @@ final class JobOptions {
 
   Optional<String> stateBackend() {
     return Optional.of(stateBackend).filter(backend -> !backend.isEmpty());
-  }
-
-  /** Reads {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h} and {@code 7d}. */
-  private static final class DurationConverter implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(final String text) {
-      final String lower = text.toLowerCase(Locale.ROOT);
-      try {
-        if (lower.endsWith("ms")) {
-          return Duration.ofMillis(Long.parseLong(lower.substring(0, lower.length() - 2)));
-        }
-        return Duration.parse(lower.endsWith("d") ? "P" + lower : "PT" + lower);
-      } catch (DateTimeParseException | NumberFormatException e) {
-        throw new TypeConversionException(
-            "'" + text + "' is not a duration such as 500ms, 30s, 5m, 2h or 7d");
-      }
-    }
   }
 }

@@ -31,7 +31,7 @@ class JobOptionsTest {
         "--topic x                     | --topic 'x' must look like persistent://",
         "--batch-rows 0                | --batch-rows 0 must be at least 1",
         "--batch-rows many             | '--batch-rows'",
-        "--checkpoint-interval abc     | 'abc' is not a duration such as",
+        "--checkpoint-interval abc     | 'abc' is not a duration",
         "--checkpoint-interval 0s      | must be longer than nothing",
         "--parallelism 0               | --parallelism 0 must be from 1 to 720",
         "--state-backend disk          | --state-backend 'disk' must be heap or rocksdb",

@@ -2,6 +2,7 @@ package io.millrace.producer;
 
 import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.InvalidDomainException;
+import io.millrace.options.DurationConverter;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;

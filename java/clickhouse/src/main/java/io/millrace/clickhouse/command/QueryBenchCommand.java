@@ -7,6 +7,7 @@ import io.millrace.clickhouse.query.QueryReport;
 import io.millrace.clickhouse.query.TableFill;
 import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.InvalidDomainException;
+import io.millrace.options.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -202,6 +203,9 @@ public final class QueryBenchCommand implements Callable<Integer> {
     }
     if (workers < 1 || workers > 256) {
       throw usage("--workers is " + workers + "; it must be from 1 to 256.");
+    }
+    if (duration.isZero()) {
+      throw usage("--duration is 0s; it must be longer than nothing.");
     }
     if (sources < 1 || sources > 10_000_000) {
       throw usage("--sources is " + sources + "; it must be from 1 to 10000000.");

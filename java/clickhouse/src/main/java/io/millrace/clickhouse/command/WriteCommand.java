@@ -5,6 +5,7 @@ import io.millrace.clickhouse.Connector;
 import io.millrace.clickhouse.write.RowWriter;
 import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.InvalidDomainException;
+import io.millrace.options.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -183,6 +184,9 @@ public final class WriteCommand implements Callable<Integer> {
     }
     if (firstSource < 0 || firstSource > 2_000_000_000) {
       throw usage("--first-source is " + firstSource + "; it must be from 0 to 2000000000.");
+    }
+    if (duration.filter(Duration::isZero).isPresent()) {
+      throw usage("--duration is 0s; it must be longer than nothing.");
     }
     if (sources < 1 || sources > 10_000_000) {
       throw usage("--sources is " + sources + "; it must be from 1 to 10000000.");

@@ -7,6 +7,7 @@ import io.millrace.hooks.topic.TopicAdmin;
 import io.millrace.hooks.topic.TopicHook;
 import io.millrace.hooks.topic.TopicSchema;
 import io.millrace.hooks.topic.TopicSpec;
+import io.millrace.options.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -103,7 +104,7 @@ public final class TopicsApplyCommand implements Callable<Integer> {
       names = "--retention",
       paramLabel = "DURATION",
       defaultValue = "7d",
-      converter = UnitDuration.class,
+      converter = DurationConverter.class,
       description = "How long acknowledged messages stay (default: ${DEFAULT-VALUE}).")
   private Duration retention;
 
@@ -121,7 +122,7 @@ public final class TopicsApplyCommand implements Callable<Integer> {
       names = "--wait",
       paramLabel = "DURATION",
       defaultValue = "5m",
-      converter = UnitDuration.class,
+      converter = DurationConverter.class,
       description =
           "How long to wait for the brokers and the namespace (default: ${DEFAULT-VALUE}).")
   private Duration wait;

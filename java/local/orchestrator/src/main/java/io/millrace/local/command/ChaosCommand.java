@@ -13,6 +13,7 @@ import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.JobSource;
 import io.millrace.local.pipeline.RunOptions;
 import io.millrace.local.pipeline.RunReport;
+import io.millrace.options.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import io.millrace.local.pipeline.ClickHouseChoice;
 import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.JobSource;
 import io.millrace.local.pipeline.RunOptions;
+import io.millrace.options.DurationConverter;
 import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.Option;

@@ -1,4 +1,4 @@
-package io.millrace.local.command;
+package io.millrace.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,13 +15,33 @@ class DurationConverterTest {
   private final DurationConverter converter = new DurationConverter();
 
   @ParameterizedTest
-  @CsvSource({"90s,90", "3m,180", "1h30m,5400", "2h,7200", "1m5s,65", "0s,0"})
-  void readsWhatPeopleWrite(final String text, final long seconds) {
-    assertThat(converter.convert(text)).isEqualTo(Duration.ofSeconds(seconds));
+  @CsvSource({
+    "90s,90000",
+    "3m,180000",
+    "1h30m,5400000",
+    "7d,604800000",
+    "500ms,500",
+    "1m5s250ms,65250",
+    "0s,0"
+  })
+  void readsWhatPeopleWrite(final String text, final long millis) {
+    assertThat(converter.convert(text)).isEqualTo(Duration.ofMillis(millis));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "abc", "10", "-5s", "1.5m", "5s1m", "99999999999999999999s", " 5s"})
+  @ValueSource(
+      strings = {
+        "",
+        "abc",
+        "10",
+        "-5s",
+        "1.5m",
+        "5s1m",
+        "1w",
+        "5S",
+        "99999999999999999999s",
+        " 5s"
+      })
   void refusesEverythingElse(final String text) {
     assertThatThrownBy(() -> converter.convert(text))
         .isInstanceOf(TypeConversionException.class)
@@ -31,7 +51,7 @@ class DurationConverterTest {
 
   @Test
   void theLongestDurationDoesNotOverflow() {
-    assertThat(converter.convert("9999h999999m99999999s").toSeconds())
-        .isEqualTo(9999L * 3600 + 999999L * 60 + 99999999L);
+    assertThat(converter.convert("99999d9999999h999999999m999999999s999999999999ms").toMillis())
+        .isPositive();
   }
 }

@@ -1,0 +1,2 @@
+/** How every program reads what people type. */
+package io.millrace.options;
