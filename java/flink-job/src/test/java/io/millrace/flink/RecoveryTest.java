@@ -19,18 +19,11 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.pulsar.client.api.Message;
-import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
-import org.apache.pulsar.client.api.Reader;
 import org.apache.pulsar.client.api.Schema;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -68,7 +61,7 @@ class RecoveryTest {
       broker.start();
       final String topic = broker.createTopic(TOPIC, PARTITIONS);
       try (PulsarClient client = PulsarClient.builder().serviceUrl(broker.serviceUrl()).build();
-          MiniCluster cluster = cluster()) {
+          MiniCluster cluster = EmbeddedJob.cluster(2, 1)) {
         cluster.start();
         final JobID job = submit(cluster, broker, topic, clickHouse);
         int next = publish(client, topic, 0, BATCHES_PER_PARTITION / 4);
@@ -94,25 +87,15 @@ class RecoveryTest {
     }
   }
 
-  private static MiniCluster cluster() {
-    final Configuration configuration = new Configuration();
-    configuration.set(RestOptions.BIND_PORT, "0");
-    return new MiniCluster(
-        new MiniClusterConfiguration.Builder()
-            .setConfiguration(configuration)
-            .setNumTaskManagers(2)
-            .setNumSlotsPerTaskManager(1)
-            .build());
-  }
-
   private JobID submit(
       final MiniCluster cluster,
       final BrokerProcess broker,
       final String topic,
       final FakeClickHouse clickHouse)
       throws Exception {
-    final JobOptions options =
-        JobOptions.parse(
+    return EmbeddedJob.submit(
+        cluster,
+        EmbeddedJob.graph(
             "--service-url", broker.serviceUrl(),
             "--topic", topic,
             "--clickhouse-url", clickHouse.url(),
@@ -121,13 +104,7 @@ class RecoveryTest {
             "--table-rows", "500",
             "--checkpoint-interval", "400ms",
             "--checkpoint-dir", folder.resolve("checkpoints").toUri().toString(),
-            "--state-backend", "heap");
-    final StreamExecutionEnvironment environment =
-        StreamExecutionEnvironment.getExecutionEnvironment(
-            JDBCFlinkConsumer.configuration(options));
-    JDBCFlinkConsumer.build(environment, options);
-    final JobGraph graph = environment.getStreamGraph().getJobGraph();
-    return cluster.submitJob(graph).get(30, TimeUnit.SECONDS).getJobID();
+            "--state-backend", "heap"));
   }
 
   /** Sends whole batches, so that recovery would have to go on inside of one if it could. */
@@ -209,20 +186,11 @@ class RecoveryTest {
   private static TreeSet<String> deadLetters(final PulsarClient client, final String topic)
       throws Exception {
     final List<String> origins = new ArrayList<>();
-    try (Reader<byte[]> reader =
-        client
-            .newReader()
-            .topic(topic + "-dead-letter")
-            .startMessageId(MessageId.earliest)
-            .create()) {
-      while (reader.hasMessageAvailable()) {
-        final Message<byte[]> message = reader.readNext();
-        assertThat(message.getProperty("millrace.reason")).isNotBlank();
-        origins.add(
-            message.getProperty("millrace.origin.partition")
-                + "/"
-                + message.getProperty("millrace.origin.message-id"));
-      }
+    for (Message<byte[]> letter : EmbeddedJob.deadLetters(client, topic)) {
+      origins.add(
+          letter.getProperty("millrace.origin.partition")
+              + "/"
+              + letter.getProperty("millrace.origin.message-id"));
     }
     final TreeSet<String> distinct = new TreeSet<>(origins);
     assertThat(origins).as("no dead letter twice").hasSameSizeAs(distinct);

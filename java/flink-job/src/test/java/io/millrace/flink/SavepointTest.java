@@ -24,19 +24,13 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.executiongraph.ErrorInfo;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
-import org.apache.pulsar.client.api.Reader;
 import org.apache.pulsar.client.api.Schema;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -77,7 +71,7 @@ class SavepointTest {
         savepoint = takeSavepoint(broker, client, topic, clickHouse);
         assertThat(clickHouse.rows()).as("no window is closed yet").isEmpty();
         restoreAndCheck(broker, client, topic, savepoint);
-        assertThat(deadLetters(client, topic)).as("published once").isEqualTo(1);
+        assertThat(EmbeddedJob.deadLetters(client, topic)).as("published once").hasSize(1);
       }
       keep(savepoint);
     }
@@ -115,7 +109,7 @@ class SavepointTest {
       final String topic,
       final FakeClickHouse clickHouse)
       throws Exception {
-    try (MiniCluster cluster = cluster()) {
+    try (MiniCluster cluster = EmbeddedJob.cluster(1, 2)) {
       cluster.start();
       final JobID job = submit(cluster, graph(broker, topic, clickHouse, "probe", 2), null);
       publish(client, topic, BEFORE, 0);
@@ -139,7 +133,7 @@ class SavepointTest {
       final String savepoint)
       throws Exception {
     try (FakeClickHouse clickHouse = new FakeClickHouse("after");
-        MiniCluster cluster = cluster()) {
+        MiniCluster cluster = EmbeddedJob.cluster(1, 2)) {
       cluster.start();
       final JobID job =
           submit(cluster, graph(broker, topic, clickHouse, "probe-grown", 1), savepoint);
@@ -158,51 +152,34 @@ class SavepointTest {
     }
   }
 
-  private static MiniCluster cluster() {
-    final Configuration configuration = new Configuration();
-    configuration.set(RestOptions.BIND_PORT, "0");
-    return new MiniCluster(
-        new MiniClusterConfiguration.Builder()
-            .setConfiguration(configuration)
-            .setNumTaskManagers(1)
-            .setNumSlotsPerTaskManager(2)
-            .build());
-  }
-
   private JobGraph graph(
       final BrokerProcess broker,
       final String topic,
       final FakeClickHouse clickHouse,
       final String domain,
       final int parallelism) {
-    final JobOptions options =
-        JobOptions.parse(
-            "--domain",
-            domain,
-            "--service-url",
-            broker.serviceUrl(),
-            "--topic",
-            topic,
-            "--clickhouse-url",
-            clickHouse.url(),
-            "--parallelism",
-            Integer.toString(parallelism),
-            "--checkpoint-interval",
-            "500ms",
-            "--checkpoint-dir",
-            folder.resolve("checkpoints").toUri().toString(),
-            "--state-backend",
-            "heap",
-            // neither the day of the test nor its length matters
-            "--max-age",
-            "36500d",
-            "--idle-timeout",
-            "36500d");
-    final StreamExecutionEnvironment environment =
-        StreamExecutionEnvironment.getExecutionEnvironment(
-            JDBCFlinkConsumer.configuration(options));
-    JDBCFlinkConsumer.build(environment, options);
-    return environment.getStreamGraph().getJobGraph();
+    return EmbeddedJob.graph(
+        "--domain",
+        domain,
+        "--service-url",
+        broker.serviceUrl(),
+        "--topic",
+        topic,
+        "--clickhouse-url",
+        clickHouse.url(),
+        "--parallelism",
+        Integer.toString(parallelism),
+        "--checkpoint-interval",
+        "500ms",
+        "--checkpoint-dir",
+        folder.resolve("checkpoints").toUri().toString(),
+        "--state-backend",
+        "heap",
+        // neither the day of the test nor its length matters
+        "--max-age",
+        "36500d",
+        "--idle-timeout",
+        "36500d");
   }
 
   private static JobID submit(
@@ -210,7 +187,7 @@ class SavepointTest {
     if (savepoint != null) {
       graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint));
     }
-    return cluster.submitJob(graph).get(30, TimeUnit.SECONDS).getJobID();
+    return EmbeddedJob.submit(cluster, graph);
   }
 
   /** One event of each source, all in the same window; the round decides its values. */
@@ -287,22 +264,6 @@ class SavepointTest {
     } catch (IOException e) {
       return -1;
     }
-  }
-
-  private static int deadLetters(final PulsarClient client, final String topic) throws Exception {
-    int count = 0;
-    try (Reader<byte[]> reader =
-        client
-            .newReader()
-            .topic(topic + "-dead-letter")
-            .startMessageId(MessageId.earliest)
-            .create()) {
-      while (reader.hasMessageAvailable()) {
-        assertThat(reader.readNext().getProperty("millrace.reason")).isNotBlank();
-        count++;
-      }
-    }
-    return count;
   }
 
   private static Map<String, String> rows(final FakeClickHouse clickHouse) {
