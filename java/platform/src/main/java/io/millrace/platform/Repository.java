@@ -19,9 +19,13 @@ public record Repository(Path root) {
   /** The system property that names the checkout; without it, the working directory's is used. */
   public static final String HOME_PROPERTY = "millrace.home";
 
+  /** What a tier may be called: what fits a label, a branch's name and the line that names it. */
+  private static final Pattern TIER_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
   private static final Pattern OVERLAY_LINE =
       Pattern.compile(
-          "(?m)^(\\s*-\\s*\\.\\./\\.\\./overlays/)([a-z0-9][a-z0-9-]*)/?([ \\t]*(?:#.*)?)$");
+          "(?m)^[ \\t]*-[ \\t]*(?<quote>[\"']?)\\.\\./\\.\\./overlays/(?<tier>[^\\s\"'#/]+)/?"
+              + "\\k<quote>[ \\t]*(?:#.*)?$");
 
   public Repository {
     Objects.requireNonNull(root, "root");
@@ -82,22 +86,28 @@ public record Repository(Path root) {
     return root.resolve("terraform/node-groups.yaml");
   }
 
-  /** The folder of the CRDs' schemas; may not exist. */
-  public Path crds() {
-    String configured = System.getProperty("millrace.crds");
-    return configured != null ? Path.of(configured) : root.resolve("../shared/crds").normalize();
+  /** The CRDs of the custom resources in the tree. */
+  public Path schemas() {
+    return root.resolve("schemas");
+  }
+
+  /** What carries a tier's numbers to where they belong. */
+  public Path tierComponent() {
+    return root.resolve("components/tier");
   }
 
   /**
    * The tiers: the folders of {@code overlays/} that have a {@code tier.yaml}, in alphabetical
    * order.
+   *
+   * @throws PlatformException naming the first folder that no tier can be called
    */
   public List<String> tiers() {
     Path overlays = root.resolve("overlays");
     try (Stream<Path> folders = Files.list(overlays)) {
       return folders
           .filter(folder -> Files.isRegularFile(folder.resolve("tier.yaml")))
-          .map(folder -> folder.getFileName().toString())
+          .map(folder -> requireName(folder.getFileName().toString()))
           .sorted()
           .toList();
     } catch (IOException e) {
@@ -120,9 +130,22 @@ public record Repository(Path root) {
     return tier;
   }
 
-  /** The tier that the cluster's kustomization names. */
+  private static String requireName(String tier) {
+    if (!TIER_NAME.matcher(tier).matches()) {
+      throw new PlatformException(
+          "overlays/%s: a tier's name is up to 63 lower-case letters, digits and dashes, no dash first or last. Rename the folder, its name in tier.yaml and what names it."
+              .formatted(tier));
+    }
+    return tier;
+  }
+
+  /**
+   * The tier that the cluster's kustomization names.
+   *
+   * @throws PlatformException when it names none, two, or what no tier can be called
+   */
   public String clusterTier() {
-    return overlayLine(read(clusterKustomization())).group(2);
+    return requireName(overlayLine(read(clusterKustomization())).group("tier"));
   }
 
   /**
@@ -134,7 +157,9 @@ public record Repository(Path root) {
     String text = read(file);
     Matcher line = overlayLine(text);
     String changed =
-        text.substring(0, line.start(2)) + requireTier(tier) + text.substring(line.end(2));
+        text.substring(0, line.start("tier"))
+            + requireTier(tier)
+            + text.substring(line.end("tier"));
     write(file, changed);
   }
 
@@ -177,7 +202,7 @@ public record Repository(Path root) {
     if (matcher.find(end)) {
       throw new PlatformException(
           "%s names two overlays, '%s' being the second: keep one."
-              .formatted(display(clusterKustomization()), matcher.group(2)));
+              .formatted(display(clusterKustomization()), matcher.group("tier")));
     }
     matcher.find(0);
     return matcher;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ public final class RealTree {
           "components",
           "dashboards",
           "overlays",
+          "schemas",
           "terraform/node-groups.yaml");
 
   private RealTree() {}
@@ -78,6 +80,15 @@ public final class RealTree {
         throw new IllegalStateException(file + " has no '" + before + "' to break");
       }
       Files.writeString(path, text.replace(before, after));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Adds lines to the end of a file of a copy. */
+  public static void append(Repository copy, String file, String lines) {
+    try {
+      Files.writeString(copy.root().resolve(file), lines, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,8 +1,6 @@
 package io.millrace.platform.check;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,46 +9,35 @@ import java.util.Set;
  * The checks of one rendered tree.
  *
  * @param checks in the order in which their faults are reported
- * @param skipped one sentence for each check that cannot run here
  */
-public record Checks(List<Check> checks, List<String> skipped) {
+public record Checks(List<Check> checks) {
 
   public Checks {
     checks = List.copyOf(checks);
-    skipped = List.copyOf(skipped);
   }
 
   /**
    * All checks.
    *
-   * @param crds the folder of the CRDs; when it does not exist, their check is skipped
+   * @param schemas the folder of the CRDs
    */
-  public static Checks all(Path crds) {
+  public static Checks all(Path schemas) {
     Declared declared = Declared.load();
-    List<Check> checks =
-        new ArrayList<>(
-            List.of(
-                new ApiTypes(),
-                new ArgoRules(),
-                new Boundaries(),
-                new Endpoints(declared),
-                new FlinkRules(),
-                new Images(),
-                new JvmMemory(),
-                new Quotas(),
-                new References(declared),
-                new SecurityPolicy(declared),
-                new StoreRules(),
-                new Waves()));
-    List<String> skipped = new ArrayList<>();
-    if (Files.isDirectory(crds)) {
-      checks.add(new CrdSchemas(crds, declared));
-    } else {
-      skipped.add(
-          "Custom resources are not compared with their CRDs: there is no folder %s (set -Dmillrace.crds=DIR)."
-              .formatted(crds));
-    }
-    return new Checks(checks, skipped);
+    return new Checks(
+        List.of(
+            new ApiTypes(),
+            new ArgoRules(),
+            new Boundaries(),
+            new CrdSchemas(schemas),
+            new Endpoints(declared),
+            new FlinkRules(),
+            new Images(),
+            new JvmMemory(),
+            new Quotas(),
+            new References(declared),
+            new SecurityPolicy(declared),
+            new StoreRules(),
+            new Waves()));
   }
 
   /** Every fault of a tree, each once. */

@@ -28,7 +28,6 @@ import java.util.stream.Stream;
  */
 final class CrdSchemas implements Check {
   private final Path folder;
-  private final Set<String> withoutSchema;
   private final ApiTypes builtIn = new ApiTypes();
   private final JsonSchemaFactory factory =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
@@ -39,11 +38,10 @@ final class CrdSchemas implements Check {
   private final Set<String> groupsRead = new HashSet<>();
 
   /**
-   * @param folder of CRDs, one a file that is called {@code <group>_<plural>.yaml}
+   * @param folder of CRDs, one a file that is called {@code <group>_<plural>.json}
    */
-  CrdSchemas(Path folder, Declared declared) {
+  CrdSchemas(Path folder) {
     this.folder = folder;
-    this.withoutSchema = Set.copyOf(declared.withoutSchema());
   }
 
   private void read(String group) {
@@ -53,7 +51,7 @@ final class CrdSchemas implements Check {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.sorted().toList()) {
         String name = file.getFileName().toString();
-        if (name.startsWith(group + "_") && name.endsWith(".yaml")) {
+        if (name.startsWith(group + "_") && name.endsWith(".json")) {
           add(Yaml.documents(file).get(0));
         }
       }
@@ -92,9 +90,9 @@ final class CrdSchemas implements Check {
             .sorted(Comparator.comparing(ValidationMessage::getMessage))
             .forEach(
                 message -> faults.add("%s: %s.".formatted(manifest.id(), message.getMessage())));
-      } else if (!withoutSchema.contains(kind)) {
+      } else {
         faults.add(
-            "%s: no schema is known for %s: correct the kind, add its CRD, or name it in declared.yaml."
+            "%s: no schema is known for %s: correct the kind, or add its CRD to schemas/."
                 .formatted(manifest.id(), kind));
       }
     }

@@ -9,14 +9,10 @@ import java.util.List;
  *
  * @param external objects that operators, EKS or Kubernetes make
  * @param services Services that operators make, with their ports
- * @param withoutSchema kinds whose CRD is not at hand
  * @param exceptions waived rules
  */
 public record Declared(
-    List<External> external,
-    List<MadeService> services,
-    List<String> withoutSchema,
-    List<PolicyException> exceptions) {
+    List<External> external, List<MadeService> services, List<PolicyException> exceptions) {
 
   /** An object that exists. */
   public record External(String kind, String namespace, String name, String madeBy) {}

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Shows what the tiers run on, carry and cost, or what going from one to another changes."
-            + " Fails when a pod has no node or the measured capacity does not carry a tier's"
-            + " rate.",
+            + " Fails when a pod has no node, the measured capacity does not carry a tier's rate,"
+            + " or a rendering has another number than its tier.yaml.",
     footer = {
       "",
       "Examples:",
@@ -106,7 +106,6 @@ public final class PlanCommand implements Callable<Integer> {
     } else {
       out.print(screen.overview(plans));
     }
-    planner.skipped().forEach(out::println);
     if (report != null) {
       PlanReport.write(report, plans, changes);
     }

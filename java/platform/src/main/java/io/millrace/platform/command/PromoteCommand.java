@@ -46,18 +46,19 @@ public final class PromoteCommand implements Callable<Integer> {
     String images = repository.images(tier);
     boolean done = false;
     repository.setImages(tier, repository.images(current));
+    repository.setClusterTier(tier);
     try {
       done = plan(repository, current);
     } finally {
       if (!done) {
         repository.setImages(tier, images);
+        repository.setClusterTier(current);
       }
     }
     if (!done) {
       out.println("Nothing is edited.");
       return Failure.FAILED;
     }
-    repository.setClusterTier(tier);
     out.printf(
         "%s now names %s. Next: git commit -am 'Promote to %s'%n",
         repository.display(repository.clusterKustomization()), tier, tier);

@@ -5,6 +5,7 @@ import io.millrace.platform.Tool;
 import io.millrace.platform.capacity.CapacityModel;
 import io.millrace.platform.capacity.CapacityTable;
 import io.millrace.platform.check.Checks;
+import io.millrace.platform.check.TierNumbers;
 import io.millrace.platform.check.Tree;
 import io.millrace.platform.cost.CostModel;
 import io.millrace.platform.cost.Prices;
@@ -19,7 +20,9 @@ import io.millrace.platform.tree.Kustomize;
 import io.millrace.platform.tree.Manifest;
 import io.millrace.platform.tree.Tier;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Plans tiers of one checkout. Immutable; reads the checkout's files on every call. */
 public final class Planner {
@@ -40,24 +43,14 @@ public final class Planner {
     this.platformPods = PlatformPods.load();
     this.capacity = new CapacityModel(CapacityTable.load());
     this.prices = Prices.load();
-    this.checks = Checks.all(repository.crds());
+    this.checks = Checks.all(repository.schemas());
   }
 
-  /** Renders a tier's overlay and plans it. */
-  public TierPlan plan(String tier) {
-    return plan(
-        Tier.read(repository.overlay(repository.requireTier(tier))),
-        kustomize.render(repository.overlay(tier)),
-        kustomize.render(repository.foundation()));
-  }
-
-  /**
-   * Plans a rendering.
-   *
-   * @param manifests the overlay's objects
-   * @param foundation what they stand on: the storage classes among others
-   */
-  public TierPlan plan(Tier tier, List<Manifest> manifests, List<Manifest> foundation) {
+  /** Renders a tier's overlay, and the cluster if this is its tier, and plans it. */
+  public TierPlan plan(String name) {
+    Tier tier = Tier.read(repository.overlay(repository.requireTier(name)));
+    List<Manifest> manifests = kustomize.render(repository.overlay(name));
+    List<Manifest> foundation = kustomize.render(repository.foundation());
     List<NodeGroup> groups = NodeGroups.read(repository.nodeGroups());
     List<Manifest> together = new ArrayList<>(foundation);
     together.addAll(manifests);
@@ -77,11 +70,19 @@ public final class Planner {
         capacity.keptSeconds(tier),
         new CostModel(groups, types, prices)
             .of(placement.nodes(), all, tier.number("flinkParallelism")),
-        checks.faults(tree));
+        findings(tier, tree, manifests));
   }
 
-  /** One sentence for each check that cannot run here. */
-  public List<String> skipped() {
-    return checks.skipped();
+  /** What the checks find, each once. */
+  private List<String> findings(Tier tier, Tree tree, List<Manifest> manifests) {
+    TierNumbers numbers = TierNumbers.read(repository.tierComponent());
+    Set<String> findings = new LinkedHashSet<>(TierNumbers.repetitions(tier));
+    findings.addAll(numbers.faults(tier, manifests));
+    // a number that is missing keeps the cluster from rendering, so it is named first
+    if (findings.isEmpty() && tier.name().equals(repository.clusterTier())) {
+      findings.addAll(numbers.faults(tier, kustomize.render(repository.cluster())));
+    }
+    findings.addAll(checks.faults(tree));
+    return List.copyOf(findings);
   }
 }

@@ -14,6 +14,12 @@ import java.util.Map;
  */
 public record Tier(String name, Map<String, String> values) {
 
+  /**
+   * Reads an overlay's numbers.
+   *
+   * @throws PlatformException when there is no such file, or when the name in it is not the
+   *     folder's: its metrics would carry another tier's name
+   */
   public static Tier read(Path overlay) {
     Path file = overlay.resolve("tier.yaml");
     List<JsonNode> documents = Yaml.documents(file);
@@ -22,8 +28,14 @@ public record Tier(String name, Map<String, String> values) {
         || !documents.get(0).path("data").isObject()) {
       throw new PlatformException("%s has to be one ConfigMap with data.".formatted(file));
     }
-    return new Tier(
-        overlay.getFileName().toString(), Manifest.strings(documents.get(0).get("data")));
+    Tier tier =
+        new Tier(overlay.getFileName().toString(), Manifest.strings(documents.get(0).get("data")));
+    if (!tier.text("name").equals(tier.name())) {
+      throw new PlatformException(
+          "overlays/%1$s/tier.yaml: name is '%2$s', but the folder is called %1$s: write name: %1$s."
+              .formatted(tier.name(), tier.text("name")));
+    }
+    return tier;
   }
 
   /**

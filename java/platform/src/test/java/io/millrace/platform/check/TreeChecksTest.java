@@ -1,7 +1,6 @@
 package io.millrace.platform.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.platform.RealTree;
@@ -9,7 +8,6 @@ import io.millrace.platform.Repository;
 import io.millrace.platform.pods.PlatformPods;
 import io.millrace.platform.tree.Manifest;
 import io.millrace.platform.tree.Tier;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The tree as it is keeps every rule. */
 class TreeChecksTest {
   private static final Repository REPOSITORY = RealTree.repository();
-  private static final Checks CHECKS = Checks.all(REPOSITORY.crds());
+  private static final Checks CHECKS = Checks.all(REPOSITORY.schemas());
 
   static List<String> tiers() {
     return REPOSITORY.tiers();
@@ -30,7 +28,6 @@ class TreeChecksTest {
   @ParameterizedTest
   @MethodSource("tiers")
   void everyOverlayKeepsTheRules(String tier) {
-    CHECKS.skipped().forEach(reason -> System.out.println("SKIPPED: " + reason));
     assertThat(CHECKS.faults(RealTree.overlay(REPOSITORY, tier))).isEmpty();
   }
 
@@ -81,12 +78,7 @@ class TreeChecksTest {
   @Test
   void theApplicationsFitTheirSchemaAndStayInTheirProjects() {
     List<Manifest> apps = RealTree.kustomize().render(REPOSITORY.clusterApps());
-    if (!Files.isDirectory(REPOSITORY.crds())) {
-      String reason = "SKIPPED: no CRDs at " + REPOSITORY.crds();
-      System.out.println(reason);
-      assumeTrue(false, reason);
-    }
-    assertThat(new CrdSchemas(REPOSITORY.crds(), Declared.load()).faults(Tree.of(apps))).isEmpty();
+    assertThat(new CrdSchemas(REPOSITORY.schemas()).faults(Tree.of(apps))).isEmpty();
     assertThat(Projects.faults(apps, "pipeline", RealTree.kustomize().render(REPOSITORY.cluster())))
         .isEmpty();
     assertThat(

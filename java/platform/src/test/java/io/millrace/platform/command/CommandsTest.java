@@ -92,6 +92,84 @@ class CommandsTest {
   }
 
   @Test
+  void promoteRefusesASizeThatIsNotInTierYaml() throws IOException {
+    RealTree.append(
+        copy, "overlays/250k/kustomization.yaml", "replicas:\n  - {name: bookie, count: 7}\n");
+    String before = Files.readString(copy.clusterKustomization());
+    assertThat(run(new PromoteCommand(), "250k")).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("StatefulSet pulsar/bookie", "overlays/250k/tier.yaml instead");
+    assertThat(Files.readString(copy.clusterKustomization())).isEqualTo(before);
+  }
+
+  @Test
+  void promoteRefusesASizeThatTheClusterOverrides() throws IOException {
+    RealTree.append(
+        copy,
+        "clusters/bench-low-infra/kustomization.yaml",
+        "replicas:\n  - {name: bookie, count: 4}\n");
+    String before = Files.readString(copy.clusterKustomization());
+    assertThat(run(new PromoteCommand(), "1m")).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("StatefulSet pulsar/bookie", "overlays/1m/tier.yaml instead");
+    assertThat(Files.readString(copy.clusterKustomization())).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2.5m", "500K", "eu_west", "-x", "x-"})
+  void aTierNameThatCannotBeReadBackIsRefusedBeforeAnythingIsWritten(String name)
+      throws IOException {
+    copyTier(name, name);
+    String before = Files.readString(copy.clusterKustomization());
+    for (Object command : List.of(new PromoteCommand(), new PlanCommand())) {
+      String[] arguments =
+          command instanceof PromoteCommand ? new String[] {"--", name} : new String[] {};
+      err.getBuffer().setLength(0);
+      assertThat(run(command, arguments)).isEqualTo(1);
+      assertThat(err.toString())
+          .contains("overlays/" + name, "lower-case letters, digits and dashes", "Rename");
+    }
+    assertThat(Files.readString(copy.clusterKustomization())).isEqualTo(before);
+  }
+
+  @Test
+  void aCopiedTierThatKeepsItsOldNameIsRefused() throws IOException {
+    copyTier("500k", "250k");
+    assertThat(run(new PromoteCommand(), "500k")).isEqualTo(1);
+    assertThat(err.toString()).contains("overlays/500k/tier.yaml", "name is '250k'", "name: 500k");
+    assertThat(copy.clusterTier()).isEqualTo("30k");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "  - \"../../overlays/30k\"",
+        "  - '../../overlays/30k/' # the tier",
+        "  - ../../overlays/30k/"
+      })
+  void theClustersLineMayBeQuoted(String line) throws IOException {
+    RealTree.edit(
+        copy,
+        "clusters/bench-low-infra/kustomization.yaml",
+        "  - ../../overlays/30k # the tier",
+        line);
+    assertThat(run(new PromoteCommand(), "250k")).as(err::toString).isZero();
+    assertThat(copy.clusterTier()).isEqualTo("250k");
+    assertThat(Files.readString(copy.clusterKustomization())).contains(line.replace("30k", "250k"));
+  }
+
+  /** A tier of its own, like 250k. */
+  private void copyTier(String folderName, String tierName) throws IOException {
+    Path from = copy.overlay("250k");
+    Path to = copy.root().resolve("overlays").resolve(folderName);
+    Files.createDirectory(to);
+    for (String file : List.of("images.yaml", "kustomization.yaml", "tier.yaml")) {
+      Files.copy(from.resolve(file), to.resolve(file));
+    }
+    RealTree.edit(copy, "overlays/" + folderName + "/tier.yaml", "name: 250k", "name: " + tierName);
+  }
+
+  @Test
   void planComparesWithAnotherCheckout() {
     assertThat(run(new PromoteCommand(), "250k")).isZero();
     assertThat(run(new PlanCommand(), "--base", home)).isZero();
