@@ -79,12 +79,11 @@ final class FlinkRules implements Check {
           "%s loses its state when deleted: set kubernetes.operator.job.savepoint-on-deletion: \"true\"."
               .formatted(flink.id()));
     }
-    for (String nonce : List.of("savepointRedeployNonce", "initialSavepointPath")) {
-      if (!flink.at("/spec/job/" + nonce).isMissingNode()) {
-        faults.add(
-            "%s sets job.%s, whose revert would rewind the job: remove it after use."
-                .formatted(flink.id(), nonce));
-      }
+    if (flink.at("/spec/job").has("savepointRedeployNonce")
+        && flink.at("/spec/job/initialSavepointPath").asText().isEmpty()) {
+      faults.add(
+          "%s sets job.savepointRedeployNonce without job.initialSavepointPath, which the operator refuses: name the savepoint, or remove both."
+              .formatted(flink.id()));
     }
     if (flink.at("/spec/job/allowNonRestoredState").asBoolean()) {
       faults.add(

@@ -1,6 +1,8 @@
 package io.millrace.platform.plan;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.platform.nodes.NodeGroup;
+import io.millrace.platform.tree.Manifest;
 import io.millrace.platform.tree.Tier;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,7 @@ final class Notes {
   static List<String> of(TierPlan from, TierPlan to, List<NodeGroup> groups, List<Change> changes) {
     List<String> notes = new ArrayList<>();
     refusals(from.tier(), to.tier(), notes);
+    savepoints(to.manifests(), notes);
     immutables(changes, notes);
     for (NodeGroup group : groups) {
       int before = from.placement().nodes().get(group.name());
@@ -85,6 +88,17 @@ final class Notes {
         notes.add(
             "A living cluster cannot go %s → %s: %s is fixed at birth (%s, not %s). Make a new cluster."
                 .formatted(from.name(), to.name(), key, from.text(key), to.text(key)));
+      }
+    }
+  }
+
+  private static void savepoints(List<Manifest> manifests, List<String> notes) {
+    for (Manifest manifest : manifests) {
+      JsonNode savepoint = manifest.at("/spec/job/initialSavepointPath");
+      if (manifest.kind().equals("FlinkDeployment") && savepoint.isTextual()) {
+        notes.add(
+            "%s starts from %s: when it runs, remove initialSavepointPath and savepointRedeployNonce together, as a change of the nonce would rewind the job once more."
+                .formatted(manifest.id(), savepoint.asText()));
       }
     }
   }

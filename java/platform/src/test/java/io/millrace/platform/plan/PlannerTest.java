@@ -18,6 +18,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,6 +168,24 @@ class PlannerTest {
     assertThat(CostDocument.text(byRate()))
         .as("docs/cost.md: write it with ./millrace plan --cost-document docs/cost.md")
         .isEqualTo(Files.readString(REPOSITORY.root().resolve("docs/cost.md")));
+  }
+
+  @Test
+  void aJobIsRestoredAsTheRunbookSays() throws IOException {
+    String runbook = Files.readString(REPOSITORY.root().resolve("docs/runbook.md"));
+    String lines =
+        Pattern.compile("(?m)^    initialSavepointPath: .*\\n    savepointRedeployNonce: .*\\n")
+            .matcher(runbook)
+            .results()
+            .map(MatchResult::group)
+            .findFirst()
+            .orElseThrow();
+    Repository copy = RealTree.copy(folder);
+    RealTree.edit(copy, "base/flink/deployment.yaml", "\n  job:\n", "\n  job:\n" + lines);
+    TierPlan plan = new Planner(copy).plan("30k");
+    assertThat(plan.faults()).isEmpty();
+    assertThat(screen().promotion(PLANS.get("30k"), plan, List.of()))
+        .contains("Mind", "starts from s3://BUCKET/savepoints/savepoint-...");
   }
 
   @Test
