@@ -26,6 +26,10 @@ import picocli.CommandLine.Option;
 final class JobOptions {
 
   private static final int MAX_PARALLELISM = 720;
+
+  /** Rows of a few hundred words each must fit one array. */
+  private static final int MAX_TABLE_ROWS = 4_194_304;
+
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
   @Option(
@@ -66,7 +70,7 @@ final class JobOptions {
 
   @Option(
       names = "--discovery-interval",
-      defaultValue = "${env:MILLRACE_DISCOVERY_INTERVAL:-30s}",
+      defaultValue = "${env:MILLRACE_DISCOVERY_INTERVAL:-2s}",
       description = "How often new partitions are looked for (default: ${DEFAULT-VALUE}).")
   private Duration discoveryInterval;
 
@@ -94,7 +98,7 @@ final class JobOptions {
       names = "--out-of-orderness",
       defaultValue = "${env:MILLRACE_OUT_OF_ORDERNESS:-2s}",
       description =
-          "How much later than a later event an event of its partition may come"
+          "How much later than a later event an event of its producer and partition may come"
               + " (default: ${DEFAULT-VALUE}).")
   private Duration outOfOrderness;
 
@@ -102,9 +106,25 @@ final class JobOptions {
       names = "--idle-timeout",
       defaultValue = "${env:MILLRACE_IDLE_TIMEOUT:-10s}",
       description =
-          "After how long a partition with nothing to read stops holding windows open"
-              + " (default: ${DEFAULT-VALUE}).")
+          "How long an event may take to the broker: a partition without active producers is that"
+              + " far behind the broker's clock (default: ${DEFAULT-VALUE}).")
   private Duration idleTimeout;
+
+  @Option(
+      names = "--producer-timeout",
+      defaultValue = "${env:MILLRACE_PRODUCER_TIMEOUT:-60s}",
+      description =
+          "After how long without its events a producer stops holding windows open; an outage may"
+              + " keep it away for longer (default: ${DEFAULT-VALUE}).")
+  private Duration producerTimeout;
+
+  @Option(
+      names = "--max-lag",
+      defaultValue = "${env:MILLRACE_MAX_LAG:-5m}",
+      description =
+          "A producer whose events are always further behind the broker's clock holds no windows"
+              + " open for the others (default: ${DEFAULT-VALUE}).")
+  private Duration maxLag;
 
   @Option(
       names = "--max-drift",
@@ -192,10 +212,14 @@ final class JobOptions {
         "--topic '" + topic + "' must look like persistent://tenant/namespace/name");
     requirePositive("--receiver-queue", receiverQueue);
     requirePositive("--batch-rows", batchRows);
-    requirePositive("--table-rows", tableRows);
+    require(
+        tableRows >= 1 && tableRows <= MAX_TABLE_ROWS,
+        "--table-rows " + tableRows + " must be from 1 to " + MAX_TABLE_ROWS);
     requirePositive("--discovery-interval", discoveryInterval);
     requirePositive("--clickhouse-timeout", clickHouseTimeout);
     requirePositive("--idle-timeout", idleTimeout);
+    requirePositive("--producer-timeout", producerTimeout);
+    requirePositive("--max-lag", maxLag);
     requirePositive("--max-drift", maxDrift);
     requirePositive("--max-age", maxAge);
     requirePositive("--checkpoint-interval", checkpointInterval);
@@ -219,7 +243,7 @@ final class JobOptions {
 
   private static void requirePositive(final String option, final Duration value) {
     require(
-        value.compareTo(Duration.ZERO) > 0, option + " " + value + " must be longer than nothing");
+        value.compareTo(Duration.ZERO) > 0, option + " " + value + " must be greater than zero");
   }
 
   private static void require(final boolean condition, final String message) {
@@ -247,7 +271,12 @@ final class JobOptions {
 
   EventTimePolicy eventTime() {
     return new EventTimePolicy(
-        outOfOrderness, idleTimeout, maxDrift, new TimeBounds(maxAhead, maxAge));
+        outOfOrderness,
+        idleTimeout,
+        producerTimeout,
+        maxLag,
+        maxDrift,
+        new TimeBounds(maxAhead, maxAge));
   }
 
   ClickHouseTarget clickHouse() {

@@ -32,7 +32,7 @@ class JobOptionsTest {
         "--batch-rows 0                | --batch-rows 0 must be at least 1",
         "--batch-rows many             | '--batch-rows'",
         "--checkpoint-interval abc     | 'abc' is not a duration",
-        "--checkpoint-interval 0s      | must be longer than nothing",
+        "--checkpoint-interval 0s      | must be greater than zero",
         "--parallelism 0               | --parallelism 0 must be from 1 to 720",
         "--state-backend disk          | --state-backend 'disk' must be heap or rocksdb",
         "--clickhouse-url http://x     | must start with jdbc:clickhouse:",

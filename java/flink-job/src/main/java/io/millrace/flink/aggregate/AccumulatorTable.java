@@ -6,11 +6,12 @@ import java.util.Arrays;
  * The rows of one window, by source: an open-addressing index with linear probing over rows that
  * lie densely in one array, in the order of their first event.
  *
- * <p>Grows by doubling up to a maximum; allocates nothing per event once grown. Not thread-safe.
+ * <p>Grows by doubling up to the number of rows it may ever hold; allocates nothing per event once
+ * grown. Not thread-safe.
  */
 final class AccumulatorTable {
 
-  /** Returned when there is no room for another row. */
+  /** Returned when another row may not be made. */
   static final int FULL = -1;
 
   private static final int MIN_ROWS = 256;
@@ -24,6 +25,7 @@ final class AccumulatorTable {
   private long[] rows;
   private int[] index;
   private int mask;
+  private int shift;
   private int size;
 
   AccumulatorTable(final Aggregation aggregation, final int maxRows) {
@@ -38,6 +40,7 @@ final class AccumulatorTable {
     final int slots = Integer.highestOneBit(capacity * INDEX_SLOTS_PER_ROW - 1) << 1;
     index = new int[slots];
     mask = slots - 1;
+    shift = Long.numberOfLeadingZeros(mask);
     for (int row = 0; row < size; row++) {
       index[freeSlot(rows[row * stride + AccumulatorLayout.SOURCE])] = row + 1;
     }
@@ -66,9 +69,14 @@ final class AccumulatorTable {
     return row * stride;
   }
 
-  /** The offset of the source's row in {@link #rows()}, made if need be, or {@link #FULL}. */
-  int rowOf(final long source) {
-    int slot = hash(source) & mask;
+  /**
+   * The offset of the source's row in {@link #rows()}, made if need be.
+   *
+   * @param limit no row is made where there are this many
+   * @return {@link #FULL} if the source has no row and may not have one
+   */
+  int rowOf(final long source, final int limit) {
+    int slot = slot(source, shift);
     int entry = index[slot];
     while (entry != 0) {
       final int offset = (entry - 1) * stride;
@@ -78,7 +86,7 @@ final class AccumulatorTable {
       slot = slot + 1 & mask;
       entry = index[slot];
     }
-    return insert(source, slot);
+    return size < limit ? insert(source, slot) : FULL;
   }
 
   /** Loads a row's cache lines; the sum of their first words is worth nothing. */
@@ -93,9 +101,6 @@ final class AccumulatorTable {
   private int insert(final long source, final int freeSlot) {
     int slot = freeSlot;
     if ((size + 1) * stride > rows.length) {
-      if (size == maxRows) {
-        return FULL;
-      }
       allocate(Math.min(maxRows, 2 * size));
       slot = freeSlot(source);
     }
@@ -106,16 +111,18 @@ final class AccumulatorTable {
   }
 
   private int freeSlot(final long source) {
-    int slot = hash(source) & mask;
+    int slot = slot(source, shift);
     while (index[slot] != 0) {
       slot = slot + 1 & mask;
     }
     return slot;
   }
 
-  /** Fibonacci hashing (Knuth, TAOCP 3, 6.4): neighbouring source numbers spread evenly. */
-  private static int hash(final long source) {
-    final long product = source * 0x9e37_79b9_7f4a_7c15L;
-    return (int) (product >>> 32);
+  /**
+   * Fibonacci hashing (Knuth, TAOCP 3, 6.4): the top bits of the product spread neighbouring source
+   * numbers evenly, the lower ones do not.
+   */
+  static int slot(final long source, final int shift) {
+    return (int) (source * 0x9e37_79b9_7f4a_7c15L >>> shift);
   }
 }

@@ -31,6 +31,9 @@ final class OpenWindows {
   private final Flush flush;
   private AccumulatorTable recent;
 
+  /** Rows of the open windows but the most recent one. */
+  private int otherRows;
+
   /** Of the most recent window's table: what is looked up and not yet added to. */
   private final int[] pendingRows = new int[LOOK_AHEAD];
 
@@ -73,13 +76,13 @@ final class OpenWindows {
     }
     if (recent == null || recent.window() != window) {
       complete();
-      recent = table(window);
+      turnTo(window);
     }
-    int row = recent.rowOf(source);
+    int row = recent.rowOf(source, maxRows - otherRows);
     if (row == AccumulatorTable.FULL) {
       flushAll();
-      recent = table(window);
-      row = recent.rowOf(source);
+      turnTo(window);
+      row = recent.rowOf(source, maxRows);
     }
     touched += recent.touch(row);
     pendingRows[pending] = row;
@@ -95,6 +98,11 @@ final class OpenWindows {
       aggregation.add(recent.rows(), pendingRows[i], pendingWords, pendingEvents[i]);
     }
     pending = 0;
+  }
+
+  private void turnTo(final long window) {
+    recent = table(window);
+    otherRows = rows() - recent.size();
   }
 
   private AccumulatorTable table(final long window) {

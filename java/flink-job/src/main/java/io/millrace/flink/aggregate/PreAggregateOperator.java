@@ -5,7 +5,13 @@ import io.millrace.events.domain.Domain;
 import io.millrace.flink.side.RawMessage;
 import io.millrace.flink.source.EventBatch;
 import io.millrace.metrics.JobMetric;
+import java.util.List;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -16,7 +22,11 @@ import org.apache.flink.util.OutputTag;
 /**
  * Adds events to rows in the source's own task, so that a message costs neither serialization nor
  * keyed state. Rows go downstream when the watermark closes their window, when there is no room,
- * and before every checkpoint barrier: this operator has no state of its own to lose.
+ * and before every checkpoint barrier: there is no row here for a failure to lose.
+ *
+ * <p>Its state is the watermark alone. The least watermark of all subtasks says which windows may
+ * have left as rows before a checkpoint; after a restore they stay closed, also for a partition
+ * that is new and knows no time of its own.
  *
  * <p>Events of a closed window, and messages that are no events, leave by side outputs.
  */
@@ -34,6 +44,8 @@ public final class PreAggregateOperator extends AbstractStreamOperator<Accumulat
 
   private transient OpenWindows windows;
   private transient StreamRecord<Accumulator> record;
+  private transient ListState<Long> watermarks;
+  private transient long floor;
   private transient long watermark;
   private transient Counter aggregatedCount;
   private transient Counter lateCount;
@@ -63,13 +75,33 @@ public final class PreAggregateOperator extends AbstractStreamOperator<Accumulat
   }
 
   @Override
+  public void initializeState(final StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    watermarks =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(new ListStateDescriptor<>("watermarks", LongSerializer.INSTANCE));
+    long least = Long.MAX_VALUE;
+    for (Long restored : watermarks.get()) {
+      least = Math.min(least, restored);
+    }
+    floor = least == Long.MAX_VALUE ? Long.MIN_VALUE : least;
+  }
+
+  @Override
+  public void snapshotState(final StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    watermarks.update(List.of(watermark));
+  }
+
+  @Override
   public void open() throws Exception {
     super.open();
     final Aggregation aggregation = new Aggregation(Domain.load(domainName));
     windows =
         new OpenWindows(aggregation, windowMillis, maxRows, MAX_OPEN_WINDOWS, this::emitPartial);
     record = new StreamRecord<>(null);
-    watermark = Long.MIN_VALUE;
+    watermark = floor;
     aggregatedCount = counter(JobMetric.EVENTS_AGGREGATED);
     lateCount = counter(JobMetric.EVENTS_LATE);
     deadLetterCount = counter(JobMetric.DEAD_LETTERS);
@@ -126,7 +158,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<Accumulat
 
   @Override
   public void processWatermark(final Watermark mark) throws Exception {
-    watermark = mark.getTimestamp();
+    watermark = Math.max(floor, mark.getTimestamp());
     windows.close(watermark);
     super.processWatermark(mark);
   }

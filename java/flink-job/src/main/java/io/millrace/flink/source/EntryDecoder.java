@@ -23,6 +23,7 @@ final class EntryDecoder {
   private final BatchFrames frames = new BatchFrames();
   private final Consumer<EventBatch> output;
   private long maxTime;
+  private long storedAt;
   private int messages;
 
   /**
@@ -55,31 +56,31 @@ final class EntryDecoder {
     final byte[] data = entry.getData();
     // a message sent with a null value
     final byte[] buffer = data == null ? NO_BYTES : data;
-    final long now = System.currentTimeMillis();
+    storedAt = storedAt(entry);
     maxTime = Long.MIN_VALUE;
     messages = 0;
     batch.reset(buffer, partition, position, version == null ? NO_BYTES : version);
     if (metadata.getEncryptionKeysCount() > 0) {
-      add(null, "encrypted payload", buffer, 0, buffer.length, NOT_BATCHED, now);
+      add(null, "encrypted payload", buffer, 0, buffer.length, NOT_BATCHED);
     } else if (metadata.hasNumMessagesInBatch()) {
-      decodeBatch(schema, buffer, metadata.getNumMessagesInBatch(), now);
+      decodeBatch(schema, buffer, metadata.getNumMessagesInBatch());
     } else {
       final String reason =
           metadata.hasNumChunksFromMsg() && metadata.getNumChunksFromMsg() > 1
               ? "chunk of a chunked message"
               : schema.rejection();
-      add(schema.decoder(), reason, buffer, 0, buffer.length, NOT_BATCHED, now);
+      add(schema.decoder(), reason, buffer, 0, buffer.length, NOT_BATCHED);
     }
     emit();
   }
 
   private void decodeBatch(
-      final WriterSchemas.Version schema, final byte[] buffer, final int count, final long now) {
+      final WriterSchemas.Version schema, final byte[] buffer, final int count) {
     frames.reset(buffer);
     for (int index = 0; index < count; index++) {
       if (!frames.advance()) {
         final int rest = frames.rest();
-        add(null, "malformed batch", buffer, rest, buffer.length - rest, index, now);
+        add(null, "malformed batch", buffer, rest, buffer.length - rest, index);
         return;
       }
       if (!frames.isCompactedOut()) {
@@ -89,8 +90,7 @@ final class EntryDecoder {
             buffer,
             frames.payloadOffset(),
             frames.payloadLength(),
-            index,
-            now);
+            index);
       }
     }
   }
@@ -101,15 +101,14 @@ final class EntryDecoder {
       final byte[] buffer,
       final int offset,
       final int length,
-      final int index,
-      final long now) {
+      final int index) {
     String reason = knownReason;
     if (reason == null) {
       final int at = batch.size() * batch.stride();
       final Rejection rejection = decoder.decode(buffer, offset, length, batch.words(), at);
       if (rejection == null) {
         final long time = batch.words()[at + EventLayout.TIME];
-        reason = bounds.rejection(time, now);
+        reason = bounds.rejection(time, storedAt);
         if (reason == null && time > maxTime) {
           maxTime = time;
         }
@@ -134,6 +133,21 @@ final class EntryDecoder {
   /** Latest event time of the last entry, milliseconds; {@code Long.MIN_VALUE} if it had none. */
   long maxTime() {
     return maxTime;
+  }
+
+  /** When the last entry was stored, see {@link #storedAt(Message)}; milliseconds. */
+  long storedAt() {
+    return storedAt;
+  }
+
+  /**
+   * When an entry was stored: by the broker's clock where the broker stamps entries. Else by the
+   * producer's, which is believed as far as it is possible at all.
+   */
+  private static long storedAt(final Message<byte[]> entry) {
+    return entry
+        .getBrokerPublishTime()
+        .orElseGet(() -> Math.max(0, Math.min(entry.getPublishTime(), System.currentTimeMillis())));
   }
 
   /** Messages in the last entry. */

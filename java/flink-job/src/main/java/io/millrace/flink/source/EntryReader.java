@@ -14,7 +14,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
@@ -34,12 +36,14 @@ import org.apache.pulsar.client.api.PulsarClientException;
 final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
 
   private static final long WAKE_UP_MILLIS = 500;
+  private static final long WAKE_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(WAKE_UP_MILLIS);
 
   /**
    * Late messages and dead letters are held until they are published; above this, reading waits.
    */
   private static final long MAX_HELD_BYTES = 64L << 20;
 
+  private final SourceReaderContext context;
   private final PulsarClient client;
   private final String subscription;
   private final int receiverQueueEntries;
@@ -58,13 +62,15 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
   private final Counter records;
   private SourceOutput<EventBatch> currentOutput;
   private int next;
-  private long idleCheckedAt;
+  private long idleCheckedNanos = System.nanoTime() - WAKE_UP_NANOS;
+  private long topicWatermark = Long.MIN_VALUE;
 
   EntryReader(
       final SourceReaderContext context,
       final Domain domain,
       final PulsarClient client,
       final PulsarEntrySource.Options options) {
+    this.context = context;
     this.client = client;
     this.subscription = options.subscription();
     this.receiverQueueEntries = options.receiverQueueEntries();
@@ -134,12 +140,13 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
       open(output);
     }
     availability.set(new CompletableFuture<>());
-    final long now = System.currentTimeMillis();
-    if (now - idleCheckedAt >= WAKE_UP_MILLIS) {
-      idleCheckedAt = now;
+    final long nanos = System.nanoTime();
+    if (nanos - idleCheckedNanos >= WAKE_UP_NANOS) {
+      idleCheckedNanos = nanos;
       for (PartitionProgress partition : partitions) {
-        partition.checkIdle(now);
+        partition.checkIdle();
       }
+      exchangeWatermarks(output);
     }
     if (!held.isFull()) {
       for (int i = 0; i < partitions.size(); i++) {
@@ -148,7 +155,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
         if (!partition.isPaused()) {
           final Message<byte[]> entry = partition.consumer().poll();
           if (entry != null) {
-            process(partition, entry, now);
+            process(partition, entry);
             return InputStatus.MORE_AVAILABLE;
           }
         }
@@ -159,20 +166,44 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
 
   /** All outputs are made before any gives out an event, so that none is missed in the minimum. */
   private void open(final ReaderOutput<EventBatch> output) {
-    final long now = System.currentTimeMillis();
     final List<SourceOutput<EventBatch>> outputs =
         added.stream().map(split -> output.createOutputForSplit(split.splitId())).toList();
     for (int i = 0; i < outputs.size(); i++) {
       final PartitionSplit split = added.get(i);
       final PartitionConsumer consumer =
           new PartitionConsumer(client, subscription, split, receiverQueueEntries, this::wakeUp);
-      partitions.add(new PartitionProgress(split, consumer, outputs.get(i), policy, now));
+      partitions.add(new PartitionProgress(split, consumer, outputs.get(i), policy));
     }
     added.clear();
   }
 
-  private void process(
-      final PartitionProgress partition, final Message<byte[]> entry, final long now)
+  /** Reports this reader's event time, and takes over the topic's where there is none here. */
+  private void exchangeWatermarks(final ReaderOutput<EventBatch> output) {
+    long own = ReaderWatermark.NO_PARTITION;
+    boolean follows = partitions.isEmpty();
+    for (PartitionProgress partition : partitions) {
+      if (partition.isEmpty()) {
+        partition.follow(topicWatermark);
+        follows = true;
+      } else {
+        own = Math.min(own, partition.watermark());
+      }
+    }
+    if (partitions.isEmpty() && topicWatermark != Long.MIN_VALUE) {
+      output.emitWatermark(new Watermark(topicWatermark));
+    }
+    context.sendSourceEventToCoordinator(new ReaderWatermark(own, follows));
+  }
+
+  @Override
+  public void handleSourceEvents(final SourceEvent event) {
+    if (!(event instanceof TopicWatermark topic)) {
+      throw new IllegalArgumentException("The enumerator sent " + event);
+    }
+    topicWatermark = Math.max(topicWatermark, topic.watermark());
+  }
+
+  private void process(final PartitionProgress partition, final Message<byte[]> entry)
       throws IOException {
     currentOutput = partition.output();
     decoder.decode(entry, partition.partition(), partition.consumer().position());
@@ -181,7 +212,11 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
     records.inc(decoder.messages());
     entries.inc();
     bytes.inc(entry.size());
-    partition.advance(decoder.maxTime(), entry.getPublishTime(), now);
+    partition.advance(entry.getProducerName(), decoder.maxTime(), decoder.storedAt(), index(entry));
+  }
+
+  private static long index(final Message<byte[]> entry) {
+    return entry.getIndex().orElse(PartitionSplit.NO_INDEX);
   }
 
   @Override
@@ -193,7 +228,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
   public void pauseOrResumeSplits(
       final Collection<String> splitsToPause, final Collection<String> splitsToResume) {
     for (PartitionProgress partition : partitions) {
-      final String id = partition.split().splitId();
+      final String id = partition.id();
       if (splitsToPause.contains(id)) {
         partition.pause(true);
       } else if (splitsToResume.contains(id)) {

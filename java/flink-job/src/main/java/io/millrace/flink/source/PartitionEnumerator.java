@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
@@ -31,6 +33,7 @@ final class PartitionEnumerator implements SplitEnumerator<PartitionSplit, Enume
   private final String topic;
   private final Duration discoveryInterval;
   private final List<PartitionSplit> unassigned;
+  private final ReaderWatermarks watermarks = new ReaderWatermarks();
   private int discovered;
   private PulsarClient client;
 
@@ -73,7 +76,7 @@ final class PartitionEnumerator implements SplitEnumerator<PartitionSplit, Enume
         throw new IllegalStateException(failure.getMessage(), failure);
       }
       LOG.warn(
-          "{}; the {} known partitions are read on", failure.getMessage(), discovered, failure);
+          "{}; continuing with the {} known partitions", failure.getMessage(), discovered, failure);
       return;
     }
     for (int partition = discovered; partition < topics.size(); partition++) {
@@ -102,7 +105,22 @@ final class PartitionEnumerator implements SplitEnumerator<PartitionSplit, Enume
   }
 
   @Override
+  public void handleSourceEvent(final int subtask, final SourceEvent event) {
+    if (!(event instanceof ReaderWatermark reported)) {
+      throw new IllegalArgumentException("A reader sent " + event);
+    }
+    watermarks.report(subtask, reported.watermark());
+    if (reported.follows()) {
+      final OptionalLong least = watermarks.least(context.currentParallelism());
+      if (least.isPresent()) {
+        context.sendEventToSourceReader(subtask, new TopicWatermark(least.getAsLong()));
+      }
+    }
+  }
+
+  @Override
   public void addReader(final int subtask) {
+    watermarks.forget(subtask);
     assign();
   }
 

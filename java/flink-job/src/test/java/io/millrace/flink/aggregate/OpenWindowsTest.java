@@ -49,6 +49,7 @@ class OpenWindowsTest {
       if (window + MINUTE - 1 > watermark) {
         windows.add(source, window, TestDomains.event(random, source, time), 0);
         expected.merge(source + "@" + window, 1L, Long::sum);
+        assertThat(windows.rows()).as("over all windows together").isLessThanOrEqualTo(maxRows);
       }
       if (random.nextInt(200) == 0) {
         watermark = Math.max(watermark, i * 100L - 100_000);

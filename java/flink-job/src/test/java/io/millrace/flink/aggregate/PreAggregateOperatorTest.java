@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.AfterEach;
@@ -30,12 +32,19 @@ class PreAggregateOperatorTest {
 
   @BeforeEach
   void open() throws Exception {
+    open(null);
+  }
+
+  private void open(final OperatorSubtaskState restored) throws Exception {
     harness =
         new OneInputStreamOperatorTestHarness<>(
             new PreAggregateOperator("iot", MINUTE, 1000, LATE, DEAD));
     harness.setup(
         new AccumulatorType(AccumulatorLayout.of(TestDomains.IOT))
             .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
+    if (restored != null) {
+      harness.initializeState(restored);
+    }
     harness.open();
   }
 
@@ -102,6 +111,38 @@ class PreAggregateOperatorTest {
     assertThat(dead.payload).containsExactly(3, 4);
     harness.prepareSnapshotPreBarrier(1);
     assertThat(rows()).isEmpty();
+  }
+
+  /** A partition that is new after a restore has no watermark, and its subtask then has none. */
+  @Test
+  void windowsWhoseRowsWereSentBeforeACheckpointStayClosedAfterARestore() throws Exception {
+    harness.processWatermark(2 * MINUTE - 1);
+    final OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    harness.close();
+    open(snapshot);
+    send(1, 2 * MINUTE - 1, 2, 2 * MINUTE);
+    harness.prepareSnapshotPreBarrier(2);
+    assertThat(rows()).containsExactly("2@120000×1");
+    assertThat(harness.getSideOutput(LATE)).hasSize(1);
+    harness.processWatermark(MINUTE - 1);
+    send(1, MINUTE + 1);
+    assertThat(harness.getSideOutput(LATE)).as("also behind a watermark of old").hasSize(2);
+  }
+
+  /** What a subtask ahead of the others has closed may not have left as a row yet. */
+  @Test
+  void afterARestoreOnlyWhatEverySubtaskHadPassedIsClosed() throws Exception {
+    harness.processWatermark(2 * MINUTE - 1);
+    final OperatorSubtaskState ahead = harness.snapshot(1, 1);
+    harness.close();
+    open(null);
+    harness.processWatermark(MINUTE - 1);
+    final OperatorSubtaskState behind = harness.snapshot(1, 1);
+    harness.close();
+    open(AbstractStreamOperatorTestHarness.repackageState(ahead, behind));
+    send(1, MINUTE - 1, 2, MINUTE);
+    harness.prepareSnapshotPreBarrier(2);
+    assertThat(rows()).containsExactly("2@60000×1");
   }
 
   @Test

@@ -11,8 +11,25 @@ import org.junit.jupiter.api.Test;
 
 class SourceStateTest {
 
+  private static final String PARTITION = "persistent://a/b/c-partition-3";
   private static final PartitionSplit READ =
-      new PartitionSplit("persistent://a/b/c-partition-3", 3, new EntryPosition(12, 34), 56);
+      new PartitionSplit(
+          PARTITION,
+          3,
+          new EntryPosition(12, 34),
+          5678,
+          new EventTimeState(
+              56,
+              78,
+              90,
+              List.of(
+                  new ProducerProgress.State("a", 1, 2, 3, 4, 5),
+                  new ProducerProgress.State("b", 6, 7, 8, 9, 10))));
+
+  /** What a build of version 1 wrote, which knew no index and no producers. */
+  private static final PartitionSplit READ_BY_V1 =
+      new PartitionSplit(
+          PARTITION, 3, new EntryPosition(12, 34), PartitionSplit.NO_INDEX, EventTimeState.at(56));
 
   /** Bytes of version 1, kept: a build that cannot read them cannot restore a savepoint. */
   private static final String READ_V1 =
@@ -24,21 +41,27 @@ class SourceStateTest {
     final PartitionSplitSerializer serializer = new PartitionSplitSerializer();
     final PartitionSplit unread = PartitionSplit.unread("persistent://a/b/c-partition-0", 0);
     for (PartitionSplit split : List.of(READ, unread)) {
-      assertThat(serializer.deserialize(1, serializer.serialize(split))).isEqualTo(split);
+      assertThat(serializer.deserialize(serializer.getVersion(), serializer.serialize(split)))
+          .isEqualTo(split);
     }
-    assertThat(serializer.deserialize(1, HexFormat.of().parseHex(READ_V1))).isEqualTo(READ);
-    assertThatThrownBy(() -> serializer.deserialize(2, new byte[0]))
-        .hasMessageContaining("version 2; this build reads version 1");
+    assertThat(serializer.deserialize(1, HexFormat.of().parseHex(READ_V1))).isEqualTo(READ_BY_V1);
+    assertThatThrownBy(() -> serializer.deserialize(3, new byte[0]))
+        .hasMessageContaining("version 3; this build reads versions 1 to 2");
   }
 
   @Test
   void partitionsThatNoReaderHadYetSurviveASavepoint() throws IOException {
     final EnumeratorStateSerializer serializer = new EnumeratorStateSerializer();
-    final EnumeratorState state = new EnumeratorState(4, List.of(READ));
-    assertThat(serializer.deserialize(1, serializer.serialize(state))).isEqualTo(state);
+    final EnumeratorState state =
+        new EnumeratorState(
+            4, List.of(READ, PartitionSplit.unread("persistent://a/b/c-partition-0", 0)));
+    assertThat(serializer.deserialize(serializer.getVersion(), serializer.serialize(state)))
+        .isEqualTo(state);
     assertThat(serializer.deserialize(1, HexFormat.of().parseHex("0000000400000001" + READ_V1)))
         .as("bytes of version 1")
-        .isEqualTo(state);
+        .isEqualTo(new EnumeratorState(4, List.of(READ_BY_V1)));
+    assertThatThrownBy(() -> serializer.deserialize(3, new byte[0]))
+        .hasMessageContaining("version 3; this build reads versions 1 to 2");
   }
 
   @Test

@@ -75,7 +75,7 @@ public class AggregateBenchmark {
     table = new AccumulatorTable(aggregation, sources);
     table.reset(WINDOW);
     for (int i = 0; i < sources; i++) {
-      table.rowOf(i);
+      table.rowOf(i, sources);
     }
     if ("random".equals(order)) {
       shuffle(sequence, new Random(1));
@@ -101,7 +101,7 @@ public class AggregateBenchmark {
   @Benchmark
   public long accumulate() {
     for (int i = 0; i < EVENTS; i++) {
-      final int at = table.rowOf(sequence[next]);
+      final int at = table.rowOf(sequence[next], sources);
       aggregation.add(table.rows(), at, words, i * stride);
       if (++next == sequence.length) {
         next = 0;

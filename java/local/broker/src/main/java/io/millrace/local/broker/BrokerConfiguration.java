@@ -45,6 +45,7 @@ record BrokerConfiguration(int servicePort, int webPort) {
         NetworkInterface.getByInetAddress(InetAddress.getByName(ADDRESS)).getName());
     oneCopy(settings);
     keepEverything(settings);
+    stampEntries(settings);
     smallMachine(settings);
     return settings;
   }
@@ -71,6 +72,15 @@ record BrokerConfiguration(int servicePort, int webPort) {
     settings.setProperty("subscriptionExpirationTimeMinutes", "0");
     settings.setProperty("allowAutoTopicCreation", "true");
     settings.setProperty("allowAutoTopicCreationType", "non-partitioned");
+  }
+
+  /** Each entry carries the broker's time and the number of its last message, as in the cluster. */
+  private static void stampEntries(final Properties settings) {
+    settings.setProperty(
+        "brokerEntryMetadataInterceptors",
+        "org.apache.pulsar.common.intercept.AppendBrokerTimestampMetadataInterceptor,"
+            + "org.apache.pulsar.common.intercept.AppendIndexMetadataInterceptor");
+    settings.setProperty("exposingBrokerEntryMetadataToClientEnabled", "true");
   }
 
   private static void smallMachine(final Properties settings) {

@@ -1,0 +1,29 @@
+package io.millrace.flink.source;
+
+import java.util.List;
+
+/**
+ * The event time of a partition as a checkpoint keeps it. Immutable.
+ *
+ * @param watermark the last watermark that was emitted for the partition, milliseconds since the
+ *     epoch; {@code Long.MIN_VALUE} before the first. Kept, so that what was late stays late
+ * @param observedAt latest moment, by the broker's clock, at which the partition is known to have
+ *     been readable; {@code Long.MIN_VALUE} before the first
+ * @param clock the partition's own clock, see {@link PartitionWatermark}
+ * @param producers those that hold windows open
+ */
+record EventTimeState(
+    long watermark, long observedAt, long clock, List<ProducerProgress.State> producers) {
+
+  static final EventTimeState NEW =
+      new EventTimeState(Long.MIN_VALUE, Long.MIN_VALUE, 0, List.of());
+
+  EventTimeState {
+    producers = List.copyOf(producers);
+  }
+
+  /** What version 1 of a split knew: a watermark alone. */
+  static EventTimeState at(final long watermark) {
+    return new EventTimeState(watermark, Long.MIN_VALUE, 0, List.of());
+  }
+}
