@@ -58,8 +58,8 @@ public record AuditReport(
   @JsonNaming(SnakeCaseStrategy.class)
   public record ProducerAccount(long rows, long late, long deadLetter) {}
 
-  /** Quantiles in milliseconds, by nearest rank; all 0 if there are no rows. */
-  public record Quantiles(long p50, long p99, long max) {}
+  /** Quantiles in milliseconds, by nearest rank; all null if there are no rows. */
+  public record Quantiles(Long p50, Long p99, Long max) {}
 
   /**
    * An example of a fault.

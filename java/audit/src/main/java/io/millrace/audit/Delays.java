@@ -21,11 +21,11 @@ final class Delays {
    * The smallest value that is at least as large as this share of all values.
    *
    * @param share above 0, at most 1
-   * @return 0 if there are no values
+   * @return null if there are no values
    */
-  long quantile(final double share) {
+  Long quantile(final double share) {
     if (size == 0) {
-      return 0;
+      return null;
     }
     if (!sorted) {
       Arrays.sort(millis, 0, size);

@@ -77,7 +77,7 @@ class AuditReportTest {
         Map.of("sensors", new AuditReport.ProducerAccount(7, 2, 1)),
         3,
         1,
-        new AuditReport.Quantiles(1, 2, 3),
+        new AuditReport.Quantiles(1L, 2L, 3L),
         0,
         0,
         Map.of("lost", List.of(new AuditReport.Example("what", "here", "1", "0"))));

@@ -11,11 +11,13 @@ import io.millrace.hooks.command.TopicsCommand;
 import io.millrace.local.command.ChaosCommand;
 import io.millrace.local.command.LocalCommand;
 import io.millrace.local.command.PanelsCommand;
+import io.millrace.options.DurationConverter;
 import io.millrace.platform.command.BootstrapCommand;
 import io.millrace.platform.command.ClusterConfigCommand;
 import io.millrace.platform.command.PlanCommand;
 import io.millrace.platform.command.PromoteCommand;
 import java.io.PrintWriter;
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -65,7 +67,9 @@ public final class Millrace implements Runnable {
 
   static CommandLine commandLine() {
     final CommandLine commands =
-        new CommandLine(new Millrace()).setParameterExceptionHandler(Millrace::oneSentence);
+        new CommandLine(new Millrace())
+            .setParameterExceptionHandler(Millrace::oneSentence)
+            .registerConverter(Duration.class, new DurationConverter());
     sayVersion(commands, new BuildVersion());
     return commands;
   }

@@ -1,16 +1,25 @@
 package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 class MillraceTest {
 
@@ -60,10 +69,55 @@ class MillraceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--version", "local --version", "dead-letter list -V"})
+  @ValueSource(strings = {"--version", "local --version", "audit --version", "dead-letter list -V"})
   void everyCommandSaysTheVersionOfTheBuild(final String line) {
     assertThat(run(line.split(" "))).isZero();
     assertThat(out.toString().strip()).matches("millrace \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+  }
+
+  /** Of every command, with what else it needs left out. */
+  @ParameterizedTest
+  @MethodSource("durations")
+  void everyDurationIsWrittenTheSameWay(final String command, final OptionSpec option) {
+    final CommandLine commands = Millrace.commandLine();
+    final String name = option.longestName();
+    try {
+      commands.parseArgs((command + " " + name + " 30d").split(" "));
+    } catch (MissingParameterException e) {
+      assertThat(e).hasMessageNotContaining(name);
+    }
+
+    assertThat(spec(commands, command).findOption(name).<Object>getValue())
+        .isIn(Duration.ofDays(30), Optional.of(Duration.ofDays(30)));
+    assertThatThrownBy(() -> commands.parseArgs((command + " " + name + " soon").split(" ")))
+        .hasMessageContaining("'soon' is not a duration; write it like");
+  }
+
+  static Stream<Arguments> durations() {
+    final List<Arguments> durations = new ArrayList<>();
+    addDurations(Millrace.commandLine(), durations);
+    assertThat(durations)
+        .extracting(arguments -> arguments.get()[0])
+        .contains("audit", "local", "guard", "topics apply", "write", "query-bench");
+    return durations.stream();
+  }
+
+  private static void addDurations(final CommandLine line, final List<Arguments> durations) {
+    final String command = line.getCommandSpec().qualifiedName().replaceFirst("^millrace ?", "");
+    line.getCommandSpec().options().stream()
+        .filter(
+            option ->
+                option.type() == Duration.class || option.auxiliaryTypes()[0] == Duration.class)
+        .forEach(option -> durations.add(Arguments.of(command, option)));
+    line.getSubcommands().values().forEach(sub -> addDurations(sub, durations));
+  }
+
+  private static CommandSpec spec(final CommandLine commands, final String words) {
+    CommandLine line = commands;
+    for (final String word : words.split(" ")) {
+      line = line.getSubcommands().get(word);
+    }
+    return line.getCommandSpec();
   }
 
   @Test

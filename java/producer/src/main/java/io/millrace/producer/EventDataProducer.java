@@ -77,7 +77,6 @@ public final class EventDataProducer implements Callable<Integer> {
   @Option(
       names = "--topic-wait",
       defaultValue = "${env:MILLRACE_TOPIC_WAIT:-1m}",
-      converter = DurationConverter.class,
       description = "How long the topic may take to appear (${DEFAULT-VALUE}).")
   private Duration topicWait;
 
@@ -91,7 +90,6 @@ public final class EventDataProducer implements Callable<Integer> {
   @Option(
       names = "--duration",
       defaultValue = "${env:MILLRACE_DURATION}",
-      converter = DurationConverter.class,
       description = "How long to send, such as 90s or 3m (for ever).")
   private Duration duration;
 
@@ -153,7 +151,6 @@ public final class EventDataProducer implements Callable<Integer> {
   @Option(
       names = "--batch-delay",
       defaultValue = "${env:MILLRACE_BATCH_DELAY:-5ms}",
-      converter = DurationConverter.class,
       description = "A batch leaves after this long (${DEFAULT-VALUE}),")
   private Duration batchDelay;
 
@@ -184,7 +181,6 @@ public final class EventDataProducer implements Callable<Integer> {
   @Option(
       names = "--drain-timeout",
       defaultValue = "${env:MILLRACE_DRAIN_TIMEOUT:-25s}",
-      converter = DurationConverter.class,
       description = "How long confirmations may take at the end (${DEFAULT-VALUE}).")
   private Duration drainTimeout;
 
@@ -203,6 +199,7 @@ public final class EventDataProducer implements Callable<Integer> {
 
   static CommandLine commandLine() {
     return new CommandLine(new EventDataProducer())
+        .registerConverter(Duration.class, new DurationConverter())
         .setParameterExceptionHandler(
             (e, args) -> {
               e.getCommandLine().getErr().println(e.getMessage());

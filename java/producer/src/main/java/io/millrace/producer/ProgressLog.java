@@ -30,7 +30,7 @@ final class ProgressLog {
   void line(final long nowNanos) {
     final long sent = lanes.sent();
     final double perSecond = (sent - lastSent) * 1e9 / Math.max(1, nowNanos - lastNanos);
-    LOG.info(format("Sent %,d messages, %,.0f msg/s, p99 %.1f ms", sent, perSecond, p99()));
+    LOG.info(format("Sent %,d messages, %,.0f msg/s, %s", sent, perSecond, p99()));
     final long skipped = lanes.skipped();
     if (skipped > lastSkipped) {
       LOG.warn(
@@ -49,8 +49,9 @@ final class ProgressLog {
     lastSkipped = skipped;
   }
 
-  private double p99() {
-    return latency.interval().p99();
+  private String p99() {
+    final Double millis = latency.interval().p99();
+    return millis == null ? "none confirmed" : format("p99 %.1f ms", millis);
   }
 
   private static String format(final String pattern, final Object... values) {

@@ -15,14 +15,20 @@ final class PublishLatency {
   private static final int SIGNIFICANT_DIGITS = 3;
 
   /**
-   * Of a set of samples, in milliseconds; all 0 if there are none.
+   * Of a set of samples, in milliseconds; all null if there are none.
    *
    * @param p50 median
    * @param p99 99th percentile
    * @param max longest
    */
-  record Summary(double p50, double p99, double max) {
+  record Summary(Double p50, Double p99, Double max) {
+
+    private static final Summary NONE = new Summary(null, null, null);
+
     private static Summary of(final Histogram micros) {
+      if (micros.getTotalCount() == 0) {
+        return NONE;
+      }
       return new Summary(
           micros.getValueAtPercentile(50) / 1e3,
           micros.getValueAtPercentile(99) / 1e3,

@@ -24,7 +24,7 @@ class RunReportTest {
             5,
             2.5,
             40,
-            new PublishLatency.Summary(1.5, 9.25, 12),
+            new PublishLatency.Summary(1.5, 9.25, 12.0),
             1);
     report.write(file);
     report.write(file);

@@ -3,6 +3,7 @@ package io.millrace.audit.command;
 import io.millrace.audit.Audit;
 import io.millrace.audit.AuditException;
 import io.millrace.audit.AuditReport;
+import io.millrace.options.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
 /** {@code millrace audit}. */
 @Command(
     name = "audit",
+    mixinStandardHelpOptions = true,
     description =
         "Reads the topic from its beginning, recomputes every row with plain Avro and"
             + " straightforward code, and compares it with what ClickHouse holds. The pipeline must"
@@ -68,15 +70,14 @@ public final class AuditCommand implements Callable<Integer> {
 
   @Option(
       names = "--max-ahead",
-      defaultValue = "PT5M",
+      defaultValue = "5m",
       description =
-          "How far ahead of the clock the job believes event times, as an ISO 8601 duration."
-              + " Default: ${DEFAULT-VALUE}.")
+          "How far ahead of the clock the job believes event times. Default: ${DEFAULT-VALUE}.")
   private Duration maxAhead;
 
   @Option(
       names = "--max-age",
-      defaultValue = "P30D",
+      defaultValue = "30d",
       description = "How far behind the clock. Default: ${DEFAULT-VALUE}.")
   private Duration maxAge;
 
@@ -86,25 +87,22 @@ public final class AuditCommand implements Callable<Integer> {
   @Option(names = "--report", paramLabel = "FILE", description = "Where to write the JSON report.")
   private Path report;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text.")
-  private boolean helpRequested;
-
   /** Runs this command as its own process. */
   public static void main(final String[] args) {
     if (System.getProperty(LOG_CONFIGURATION) == null) {
       System.setProperty(LOG_CONFIGURATION, "classpath:log4j2-audit.properties");
     }
-    System.exit(
-        new CommandLine(new AuditCommand())
-            .setParameterExceptionHandler(
-                (error, arguments) -> {
-                  error.getCommandLine().getErr().println(error.getMessage());
-                  return CommandLine.ExitCode.USAGE;
-                })
-            .execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new AuditCommand())
+        .registerConverter(Duration.class, new DurationConverter())
+        .setParameterExceptionHandler(
+            (error, arguments) -> {
+              error.getCommandLine().getErr().println(error.getMessage());
+              return CommandLine.ExitCode.USAGE;
+            });
   }
 
   @Override

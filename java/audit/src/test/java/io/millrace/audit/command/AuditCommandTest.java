@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 class AuditCommandTest {
 
@@ -41,8 +40,7 @@ class AuditCommandTest {
 
   private static String run(final String... arguments) {
     final StringWriter err = new StringWriter();
-    final int exitCode =
-        new CommandLine(new AuditCommand()).setErr(new PrintWriter(err)).execute(arguments);
+    final int exitCode = AuditCommand.commandLine().setErr(new PrintWriter(err)).execute(arguments);
     return exitCode + " " + err;
   }
 }

@@ -7,7 +7,6 @@ import io.millrace.clickhouse.query.QueryReport;
 import io.millrace.clickhouse.query.TableFill;
 import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.InvalidDomainException;
-import io.millrace.options.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -75,7 +74,6 @@ public final class QueryBenchCommand implements Callable<Integer> {
   @Option(
       names = "--duration",
       defaultValue = "60s",
-      converter = DurationConverter.class,
       description = "Such as 60s, 3m or 1h. Default: ${DEFAULT-VALUE}.")
   private Duration duration;
 
@@ -169,14 +167,14 @@ public final class QueryBenchCommand implements Callable<Integer> {
     for (final QueryReport.Kind kind : result.kinds()) {
       out.printf(
           Locale.ROOT,
-          "%-20s %8d %7d %9.1f %9.1f %9.1f %9.1f%s%n",
+          "%-20s %8d %7d %9s %9s %9s %9s%s%n",
           kind.kind(),
           kind.queries(),
           kind.errors(),
-          kind.latencyMs().p50(),
-          kind.latencyMs().p95(),
-          kind.latencyMs().p99(),
-          kind.latencyMs().max(),
+          millis(kind.latencyMs().p50()),
+          millis(kind.latencyMs().p95()),
+          millis(kind.latencyMs().p99()),
+          millis(kind.latencyMs().max()),
           kind.errors() == 0 ? "" : "  " + kind.firstError());
     }
     out.printf(
@@ -187,6 +185,11 @@ public final class QueryBenchCommand implements Callable<Integer> {
         result.missed(),
         result.successRate());
     out.flush();
+  }
+
+  /** A dash where no query was answered. */
+  private static String millis(final Double millis) {
+    return millis == null ? "-" : String.format(Locale.ROOT, "%.1f", millis);
   }
 
   private Domain domain() {

@@ -5,7 +5,6 @@ import io.millrace.clickhouse.Connector;
 import io.millrace.clickhouse.write.RowWriter;
 import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.InvalidDomainException;
-import io.millrace.options.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -107,7 +106,6 @@ public final class WriteCommand implements Callable<Integer> {
 
   @Option(
       names = "--duration",
-      converter = DurationConverter.class,
       description = "Such as 90s, 3m or 1h. Default: until it is stopped.")
   private Optional<Duration> duration;
 
@@ -206,7 +204,7 @@ public final class WriteCommand implements Callable<Integer> {
       final double seconds = Math.max(1e-3, progress.elapsed().toMillis() / 1e3);
       out.printf(
           Locale.ROOT,
-          "Wrote %d rows, %.1f rows/s (%s), inserts %d, retries %d, insert p99 %.1f ms%n",
+          "Wrote %d rows, %.1f rows/s (%s), inserts %d, retries %d%s%n",
           progress.totalRows(),
           progress.totalRows() / seconds,
           new TreeMap<>(progress.rows())
@@ -215,7 +213,10 @@ public final class WriteCommand implements Callable<Integer> {
                   .collect(Collectors.joining(", ")),
           progress.inserts(),
           progress.retries(),
-          progress.insertP99Millis());
+          progress.insertP99Millis().isPresent()
+              ? String.format(
+                  Locale.ROOT, ", insert p99 %.1f ms", progress.insertP99Millis().getAsDouble())
+              : "");
       out.flush();
     }
 

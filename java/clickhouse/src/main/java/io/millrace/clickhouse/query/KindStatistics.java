@@ -58,10 +58,12 @@ final class KindStatistics {
   }
 
   private static QueryReport.Quantiles quantiles(final Histogram micros) {
-    return new QueryReport.Quantiles(
-        micros.getValueAtPercentile(50) / 1e3,
-        micros.getValueAtPercentile(95) / 1e3,
-        micros.getValueAtPercentile(99) / 1e3,
-        micros.getMaxValue() / 1e3);
+    return micros.getTotalCount() == 0
+        ? QueryReport.Quantiles.NONE
+        : new QueryReport.Quantiles(
+            micros.getValueAtPercentile(50) / 1e3,
+            micros.getValueAtPercentile(95) / 1e3,
+            micros.getValueAtPercentile(99) / 1e3,
+            micros.getMaxValue() / 1e3);
   }
 }

@@ -56,8 +56,12 @@ public record QueryReport(
       Quantiles latencyMs,
       Quantiles serviceMs) {}
 
-  /** Milliseconds; 0 if nothing was answered. */
-  public record Quantiles(double p50, double p95, double p99, double max) {}
+  /** Milliseconds; all null if nothing was answered. */
+  public record Quantiles(Double p50, Double p95, Double p99, Double max) {
+
+    /** Nothing was answered. */
+    public static final Quantiles NONE = new Quantiles(null, null, null, null);
+  }
 
   /**
    * Writes it as JSON.

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -69,14 +70,14 @@ public final class RowWriter {
    * @param elapsed since the start
    * @param inserts confirmed
    * @param retries attempts that failed
-   * @param insertP99Millis of one confirmed attempt
+   * @param insertP99Millis of one confirmed attempt; empty before the first
    */
   public record Progress(
       Map<String, Long> rows,
       Duration elapsed,
       long inserts,
       long retries,
-      double insertP99Millis) {
+      OptionalDouble insertP99Millis) {
 
     public Progress {
       rows = Map.copyOf(rows);
@@ -223,6 +224,8 @@ public final class RowWriter {
         Duration.ofNanos(System.nanoTime() - start),
         inserts,
         retries,
-        insertMicros.getValueAtPercentile(99) / 1e3);
+        insertMicros.getTotalCount() == 0
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(insertMicros.getValueAtPercentile(99) / 1e3));
   }
 }

@@ -14,7 +14,6 @@ import io.millrace.hooks.kubernetes.LiveSize;
 import io.millrace.hooks.kubernetes.ObjectName;
 import io.millrace.hooks.kubernetes.VolumeClaims;
 import io.millrace.hooks.topic.TopicAdmin;
-import io.millrace.options.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -120,7 +119,6 @@ public final class GuardCommand implements Callable<Integer> {
       names = "--writer-grace",
       paramLabel = "DURATION",
       defaultValue = "30s",
-      converter = DurationConverter.class,
       description =
           "How long a writer may take to leave a read-only bookie before its ledger is closed"
               + " (default: ${DEFAULT-VALUE}).")
@@ -130,7 +128,6 @@ public final class GuardCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "DURATION",
       defaultValue = "50m",
-      converter = DurationConverter.class,
       description =
           "Longest drain; keep it below the Job's deadline and the sync timeout"
               + " (default: ${DEFAULT-VALUE}).")

@@ -7,7 +7,6 @@ import io.millrace.hooks.topic.TopicAdmin;
 import io.millrace.hooks.topic.TopicHook;
 import io.millrace.hooks.topic.TopicSchema;
 import io.millrace.hooks.topic.TopicSpec;
-import io.millrace.options.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -104,7 +103,6 @@ public final class TopicsApplyCommand implements Callable<Integer> {
       names = "--retention",
       paramLabel = "DURATION",
       defaultValue = "7d",
-      converter = DurationConverter.class,
       description = "How long acknowledged messages stay (default: ${DEFAULT-VALUE}).")
   private Duration retention;
 
@@ -122,7 +120,6 @@ public final class TopicsApplyCommand implements Callable<Integer> {
       names = "--wait",
       paramLabel = "DURATION",
       defaultValue = "5m",
-      converter = DurationConverter.class,
       description =
           "How long to wait for the brokers and the namespace (default: ${DEFAULT-VALUE}).")
   private Duration wait;

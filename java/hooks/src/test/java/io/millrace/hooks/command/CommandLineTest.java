@@ -2,11 +2,13 @@ package io.millrace.hooks.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.options.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,7 @@ class CommandLineTest {
     StringWriter output = new StringWriter();
     int exitCode =
         new CommandLine(new Millrace())
+            .registerConverter(Duration.class, new DurationConverter())
             .setErr(new PrintWriter(output, true))
             .execute(line.strip().split(" +"));
     assertThat(exitCode).as(output.toString()).isEqualTo(2);

@@ -3,6 +3,8 @@ package io.millrace.hooks.command;
 import io.millrace.hooks.bookie.DrainProgress;
 import io.millrace.hooks.bookie.DrainStep;
 import io.millrace.hooks.ensemble.ChildProcess;
+import io.millrace.options.DurationConverter;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 
@@ -16,7 +18,9 @@ final class GuardMain {
     ChildProcess.endWithParent();
     DrainStep hold = DrainStep.valueOf(System.getProperty("hold"));
     System.exit(
-        new CommandLine(new GuardCommand(progress -> holding(progress, hold))).execute(arguments));
+        new CommandLine(new GuardCommand(progress -> holding(progress, hold)))
+            .registerConverter(Duration.class, new DurationConverter())
+            .execute(arguments));
   }
 
   private static DrainProgress holding(DrainProgress progress, DrainStep hold) {

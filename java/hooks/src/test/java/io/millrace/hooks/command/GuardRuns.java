@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.hooks.bookie.DrainStep;
 import io.millrace.hooks.ensemble.Ensemble;
+import io.millrace.options.DurationConverter;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -54,6 +56,7 @@ final class GuardRuns {
     try {
       int exitCode =
           new CommandLine(new GuardCommand())
+              .registerConverter(Duration.class, new DurationConverter())
               .setErr(new PrintWriter(output, true))
               .setOverwrittenOptionsAllowed(true)
               .execute(arguments(options));

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.hooks.ensemble.Ensemble;
 import io.millrace.hooks.ensemble.EnsembleExtension;
+import io.millrace.options.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.SchemaBuilder;
@@ -71,6 +73,7 @@ class TopicsApplyTest {
             .toArray(String[]::new);
     int exitCode =
         new CommandLine(new TopicsCommand())
+            .registerConverter(Duration.class, new DurationConverter())
             .setErr(new PrintWriter(output, true))
             .execute(arguments);
     return new Result(exitCode, output.toString());
@@ -208,6 +211,7 @@ class TopicsApplyTest {
     StringWriter output = new StringWriter();
     int exitCode =
         new CommandLine(new TopicsCommand())
+            .registerConverter(Duration.class, new DurationConverter())
             .setErr(new PrintWriter(output, true))
             .execute("apply", "--admin-url=http://127.0.0.1:9", "--partitions=1", "--wait=1s");
     refused(new Result(exitCode, output.toString()), "see whether the brokers run");

@@ -62,7 +62,6 @@ public final class HostileProducer implements Callable<Integer> {
   @Option(
       names = "--duration",
       defaultValue = "1m",
-      converter = DurationConverter.class,
       description = "Over how long. Default: ${DEFAULT-VALUE}.")
   private Duration duration;
 
@@ -85,7 +84,10 @@ public final class HostileProducer implements Callable<Integer> {
 
   /** Runs the command and ends the process. */
   public static void main(final String[] args) {
-    System.exit(new CommandLine(new HostileProducer()).execute(args));
+    System.exit(
+        new CommandLine(new HostileProducer())
+            .registerConverter(Duration.class, new DurationConverter())
+            .execute(args));
   }
 
   /**

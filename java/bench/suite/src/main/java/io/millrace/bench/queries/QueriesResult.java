@@ -23,8 +23,9 @@ public record QueriesResult(long rows, double qps, long errors, List<Kind> queri
    * One kind.
    *
    * @param asked how many of it
+   * @param p50Ms null, as the other two, if none was answered
    */
-  public record Kind(String name, long asked, double p50Ms, double p95Ms, double p99Ms) {}
+  public record Kind(String name, long asked, Double p50Ms, Double p95Ms, Double p99Ms) {}
 
   public QueriesResult {
     queries = List.copyOf(queries);
@@ -71,7 +72,7 @@ public record QueriesResult(long rows, double qps, long errors, List<Kind> queri
             .toList());
   }
 
-  private static String millis(final double millis) {
-    return String.format(Locale.ROOT, "%.1f", millis);
+  private static String millis(final Double millis) {
+    return millis == null ? "-" : String.format(Locale.ROOT, "%.1f", millis);
   }
 }

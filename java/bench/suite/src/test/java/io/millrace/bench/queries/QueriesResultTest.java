@@ -39,7 +39,12 @@ class QueriesResultTest {
   private static QueryReport report(final long missed) {
     final QueryReport.Kind kind =
         new QueryReport.Kind(
-            "recent", 120, 0, "", new Quantiles(11, 22, 33, 44), new Quantiles(1, 2, 3, 4));
+            "recent",
+            120,
+            0,
+            "",
+            new Quantiles(11.0, 22.0, 33.0, 44.0),
+            new Quantiles(1.0, 2.0, 3.0, 4.0));
     return new QueryReport(
         "iot",
         "sensors_local",
