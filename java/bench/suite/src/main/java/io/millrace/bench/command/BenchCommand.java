@@ -149,7 +149,7 @@ public final class BenchCommand implements Callable<Integer> {
     err.flush();
     try {
       final BenchResult result =
-          new RunHold(installation, keep)
+          new RunHold(installation, keep, false)
               .during(
                   (supervisor, run) ->
                       one.run(

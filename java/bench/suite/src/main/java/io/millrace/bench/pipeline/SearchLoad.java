@@ -3,6 +3,7 @@ package io.millrace.bench.pipeline;
 import io.millrace.local.pipeline.Load;
 import io.millrace.local.pipeline.Pipeline;
 import io.millrace.local.pipeline.Producer;
+import io.millrace.local.pipeline.RunReport;
 import io.millrace.local.pipeline.RunSnapshot;
 import io.millrace.local.pipeline.Stage;
 import io.millrace.local.process.ChildProcess;
@@ -52,7 +53,8 @@ final class SearchLoad implements Load {
     final long start = System.nanoTime();
     search.search((rate, duration) -> holds(stage, rate, duration));
     final Duration took = Duration.ofNanos(System.nanoTime() - start);
-    return new Producer.Result(produced, acknowledged, took.toMillis() / 1e3, 0, 0);
+    return new Producer.Result(
+        produced, acknowledged, took.toMillis() / 1e3, RunReport.Latency.UNKNOWN);
   }
 
   /** What the last trial looked like: after the search, the one that held. */

@@ -1,6 +1,7 @@
 package io.millrace.local.command;
 
 import io.millrace.local.pipeline.RunEvents;
+import io.millrace.local.pipeline.RunReport;
 import io.millrace.local.pipeline.RunSnapshot;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +26,11 @@ record Audience(List<RunEvents> listeners) implements RunEvents {
   @Override
   public void mark(final Mark kind, final String text, final Instant at) {
     listeners.forEach(listener -> listener.mark(kind, text, at));
+  }
+
+  @Override
+  public void verdict(final RunReport report) {
+    listeners.forEach(listener -> listener.verdict(report));
   }
 
   @Override

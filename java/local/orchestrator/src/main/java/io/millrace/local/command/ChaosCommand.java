@@ -12,9 +12,6 @@ import io.millrace.local.pipeline.ClickHouseChoice;
 import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.JobSource;
 import io.millrace.local.pipeline.RunOptions;
-import io.millrace.local.pipeline.RunReport;
-import io.millrace.options.DurationConverter;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
@@ -68,7 +65,6 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--pause",
       defaultValue = "120s",
-      converter = DurationConverter.class,
       description =
           "How long pause-clickhouse keeps it away; beside other faults it strikes once."
               + " Default: ${DEFAULT-VALUE}.")
@@ -102,19 +98,25 @@ public final class ChaosCommand implements Callable<Integer> {
       final ChaosLoad load = new ChaosLoad(plan, options, given.duration());
       err.printf("seed %d%n", plan.seed());
       announce(options.source(), err);
-      final RunReport result = WatchedRun.of(installation, options, load, flags.consolePort(), err);
-      new ChaosReport(result, load.struck(), plan.seed(), options.source().label())
-          .writeTo(options.report());
-      FaultTable.print(load.struck(), spec.commandLine().getOut());
-      Summary.print(result, options.report(), spec.commandLine().getOut());
-      return result.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
+      final boolean passed =
+          WatchedRun.of(
+              installation,
+              options,
+              load,
+              result -> {
+                new ChaosReport(result, load.struck(), plan.seed(), options.source().label())
+                    .writeTo(options.report());
+                FaultTable.print(load.struck(), spec.commandLine().getOut());
+                Summary.print(result, options, spec.commandLine().getOut());
+                return result.passed();
+              },
+              flags.consolePort(),
+              err);
+      return passed ? ExitCode.OK : ExitCode.SOFTWARE;
     } catch (UsageException | InvalidDomainException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     } catch (RunFailedException e) {
       err.println(e.getMessage());
-      return ExitCode.SOFTWARE;
-    } catch (IOException e) {
-      err.println("The report cannot be written: " + e.getMessage());
       return ExitCode.SOFTWARE;
     }
   }

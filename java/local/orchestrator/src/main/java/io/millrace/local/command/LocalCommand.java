@@ -6,7 +6,6 @@ import io.millrace.local.UsageException;
 import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.Load;
 import io.millrace.local.pipeline.RunOptions;
-import io.millrace.local.pipeline.RunReport;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,8 +26,8 @@ import picocli.CommandLine.Spec;
             + " removes everything but the report.",
     footer = {
       "",
-      "A ClickHouse at a URL is used as the user in CLICKHOUSE_USER with the password in",
-      "CLICKHOUSE_PASSWORD.",
+      "A ClickHouse at a URL is used as the user in CLICKHOUSE_USER, with the password",
+      "in CLICKHOUSE_PASSWORD.",
       "Exit code: 0 the audit passed, 1 it failed or the run did, 2 bad usage.",
       "",
       "Example:",
@@ -46,11 +45,18 @@ public final class LocalCommand implements Callable<Integer> {
     try {
       final Installation installation = Installation.ofLauncher();
       final RunOptions options = flags.options(installation);
-      final RunReport result =
+      final boolean passed =
           WatchedRun.of(
-              installation, options, Load.lasting(options.duration()), flags.consolePort(), err);
-      Summary.print(result, options.report(), spec.commandLine().getOut());
-      return result.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
+              installation,
+              options,
+              Load.lasting(options.duration()),
+              result -> {
+                Summary.print(result, options, spec.commandLine().getOut());
+                return result.passed();
+              },
+              flags.consolePort(),
+              err);
+      return passed ? ExitCode.OK : ExitCode.SOFTWARE;
     } catch (UsageException | InvalidDomainException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     } catch (RunFailedException e) {

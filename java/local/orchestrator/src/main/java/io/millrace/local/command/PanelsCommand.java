@@ -6,7 +6,6 @@ import io.millrace.local.UsageException;
 import io.millrace.local.panels.PanelsLoad;
 import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.RunOptions;
-import io.millrace.local.pipeline.RunReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -55,10 +54,19 @@ public final class PanelsCommand implements Callable<Integer> {
       final Installation installation = Installation.ofLauncher();
       final RunOptions options = flags.options(installation);
       final PanelsLoad load = new PanelsLoad(prometheus, installation.home());
-      final RunReport result = WatchedRun.of(installation, options, load, flags.consolePort(), err);
-      load.print(out);
-      Summary.print(result, options.report(), out);
-      return load.isGood() && result.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
+      final boolean passed =
+          WatchedRun.of(
+              installation,
+              options,
+              load,
+              result -> {
+                load.print(out);
+                Summary.print(result, options, out);
+                return load.isGood() && result.passed();
+              },
+              flags.consolePort(),
+              err);
+      return passed ? ExitCode.OK : ExitCode.SOFTWARE;
     } catch (UsageException | InvalidDomainException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     } catch (RunFailedException e) {

@@ -1,6 +1,7 @@
 package io.millrace.local.command;
 
 import io.millrace.local.pipeline.RunEvents;
+import io.millrace.local.pipeline.RunReport;
 import io.millrace.local.pipeline.RunSnapshot;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -36,6 +37,11 @@ public final class Progress implements RunEvents {
   @Override
   public void mark(final Mark kind, final String text, final Instant at) {
     // whoever marks a moment says so in a phase as well
+  }
+
+  @Override
+  public void verdict(final RunReport report) {
+    // the command prints it, as its result
   }
 
   @Override

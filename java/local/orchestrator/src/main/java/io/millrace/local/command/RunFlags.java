@@ -7,7 +7,6 @@ import io.millrace.local.pipeline.ClickHouseChoice;
 import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.JobSource;
 import io.millrace.local.pipeline.RunOptions;
-import io.millrace.options.DurationConverter;
 import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -42,7 +41,6 @@ final class RunFlags {
   @Option(
       names = "--duration",
       defaultValue = "3m",
-      converter = DurationConverter.class,
       description = "How long to produce, such as 90s, 3m or 1h30m. Default: ${DEFAULT-VALUE}.")
   private Duration duration;
 
@@ -98,6 +96,12 @@ final class RunFlags {
   @Option(names = "--keep", description = "Keep the data and the logs of the run.")
   private boolean keep;
 
+  @Option(
+      names = "--hold",
+      description =
+          "Keep the console, the broker, ClickHouse and Flink up after the audit, until Ctrl-C.")
+  private boolean hold;
+
   /** The port of the live page, or the first to try. */
   int consolePort() {
     return consolePort;
@@ -123,7 +127,8 @@ final class RunFlags {
         seed,
         choice(),
         report == null ? installation.defaultReport() : ReportFile.writable(report),
-        keep);
+        keep,
+        hold);
   }
 
   private ClickHouseChoice choice() {

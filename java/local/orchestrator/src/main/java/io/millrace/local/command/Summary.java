@@ -1,8 +1,8 @@
 package io.millrace.local.command;
 
+import io.millrace.local.pipeline.RunOptions;
 import io.millrace.local.pipeline.RunReport;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -11,16 +11,17 @@ final class Summary {
 
   private Summary() {}
 
-  static void print(final RunReport r, final Path report, final PrintWriter out) {
+  static void print(final RunReport r, final RunOptions options, final PrintWriter out) {
     out.printf(
         Locale.ROOT,
-        "audit %s: produced %,d = aggregated %,d + late %,d + dead letters %,d%s%n",
+        "audit %s: produced %,d%s = aggregated %,d + late %,d + dead letters %,d%s%n",
         r.audit(),
         r.produced(),
+        r.others() == 0 ? "" : String.format(Locale.ROOT, " + of others %,d", r.others()),
         r.aggregated(),
         r.late(),
         r.deadLetter(),
-        r.produced() == r.aggregated() + r.late() + r.deadLetter() ? "" : " does not hold");
+        r.balances() ? "" : " does not hold");
     out.printf(
         Locale.ROOT,
         "  lost %,d, duplicated %,d, misplaced %,d, mismatched rows %,d of %,d rows in %,d"
@@ -31,34 +32,47 @@ final class Summary {
         r.mismatchedRows(),
         r.rows(),
         r.windows());
-    if (r.late() + r.deadLetter() > 0) {
+    if (r.late() + r.deadLetter() + r.others() > 0) {
       printPlaces(r, out);
     }
     out.printf(
         Locale.ROOT,
-        "  produced %,.0f of %,d msg/s for %.0f s, publish latency p50 %.1f ms, p99 %.1f ms,"
-            + " largest lag %,d messages%n",
+        "  produced %,.0f of %,d msg/s for %.0f s, publish latency %s, largest lag %,d messages%n",
         r.produceRate(),
         r.rate(),
         r.durationS(),
-        r.publishLatencyMs().p50(),
-        r.publishLatencyMs().p99(),
+        latency(r.publishLatencyMs()),
         r.maxLagMessages());
-    out.printf(
-        Locale.ROOT,
-        "  window end to visible row: p50 %.1f s, p99 %.1f s, max %.1f s%n",
-        r.visibleAfterWindowMs().p50() / 1000.0,
-        r.visibleAfterWindowMs().p99() / 1000.0,
-        r.visibleAfterWindowMs().max() / 1000.0);
+    out.printf("  window end to visible row: %s%n", visibility(r.visibleAfterWindowMs()));
     if (!r.peakMemoryBytes().isEmpty()) {
       out.printf(
           "  peak memory: %s%n",
           r.peakMemoryBytes().entrySet().stream()
-              .map(e -> "%s %,d MiB".formatted(e.getKey(), e.getValue() >> 20))
+              .map(e -> String.format(Locale.ROOT, "%s %,d MiB", e.getKey(), e.getValue() >> 20))
               .collect(Collectors.joining(", ")));
     }
-    out.printf("  report %s%n", report);
+    out.printf("  report %s%n", options.report());
+    if (options.hold()) {
+      out.printf("  everything stays up until Ctrl-C or kill %d%n", ProcessHandle.current().pid());
+    }
     out.flush();
+  }
+
+  private static String latency(final RunReport.Latency latency) {
+    return latency.p50() == null
+        ? "unknown"
+        : String.format(Locale.ROOT, "p50 %.1f ms, p99 %.1f ms", latency.p50(), latency.p99());
+  }
+
+  private static String visibility(final RunReport.Visibility after) {
+    return after.p50() == null
+        ? "no window ended while events were produced"
+        : String.format(
+            Locale.ROOT,
+            "p50 %.1f s, p99 %.1f s, max %.1f s",
+            after.p50() / 1000.0,
+            after.p99() / 1000.0,
+            after.max() / 1000.0);
   }
 
   private static void printPlaces(final RunReport r, final PrintWriter out) {

@@ -6,7 +6,6 @@ import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.Load;
 import io.millrace.local.pipeline.RunEvents;
 import io.millrace.local.pipeline.RunOptions;
-import io.millrace.local.pipeline.RunReport;
 import io.millrace.local.pipeline.RunSession;
 import io.millrace.local.process.Ports;
 import java.io.IOException;
@@ -21,9 +20,13 @@ public final class WatchedRun {
 
   private WatchedRun() {}
 
-  /** What is watched. */
+  /**
+   * What is watched.
+   *
+   * @param <T> its result
+   */
   @FunctionalInterface
-  public interface Run {
+  public interface Run<T> {
 
     /**
      * Carries it out.
@@ -32,28 +35,32 @@ public final class WatchedRun {
      * @return the result, whatever the audit's verdict
      * @throws RunFailedException if it did not come to a verdict
      */
-    RunReport execute(RunEvents events) throws IOException, InterruptedException;
+    T execute(RunEvents events) throws IOException, InterruptedException;
   }
 
   /**
    * Carries a whole run out.
    *
    * @param load what happens while events are produced
+   * @param epilogue tells the result
    * @param consolePort of the live page on 127.0.0.1; the next free one is taken
    * @param out where the lines go
-   * @return the result, whatever the audit's verdict
+   * @return what the epilogue said
    * @throws RunFailedException if it did not come to a verdict
    */
-  static RunReport of(
+  static boolean of(
       final Installation installation,
       final RunOptions options,
       final Load load,
+      final RunSession.Epilogue epilogue,
       final int consolePort,
       final PrintWriter out)
       throws InterruptedException {
     try {
       return of(
-          events -> new RunSession(installation, options, events, load).run(), consolePort, out);
+          events -> new RunSession(installation, options, events, load, epilogue).run(),
+          consolePort,
+          out);
     } catch (IOException e) {
       throw new RunFailedException("The console cannot be served: " + e.getMessage(), e);
     }
@@ -68,15 +75,13 @@ public final class WatchedRun {
    * @throws RunFailedException if it did not come to a verdict
    * @throws IOException if the page cannot be served, or from the run
    */
-  public static RunReport of(final Run run, final int consolePort, final PrintWriter out)
+  public static <T> T of(final Run<T> run, final int consolePort, final PrintWriter out)
       throws IOException, InterruptedException {
     try (Console console = new Console(new Ports().next(consolePort))) {
       final Progress progress = new Progress(out);
       progress.endpoint("console", console.url());
       try {
-        final RunReport result = run.execute(new Audience(List.of(progress, console)));
-        console.verdict(result);
-        return result;
+        return run.execute(new Audience(List.of(progress, console)));
       } catch (RunFailedException e) {
         console.failed(e.getMessage());
         throw e;

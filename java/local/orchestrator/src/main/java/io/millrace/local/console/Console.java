@@ -131,7 +131,7 @@ public final class Console implements RunEvents, AutoCloseable {
             .put("dead_letters", now.deadLetters()));
   }
 
-  /** The run has come to a verdict. */
+  @Override
   public void verdict(final RunReport report) {
     final ObjectNode event = event("verdict");
     event.set("report", json.valueToTree(report));

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The independent audit of a run, as a process of its own. */
@@ -53,7 +54,16 @@ final class Audit {
       long rows,
       long windows,
       boolean passed,
-      Path log) {}
+      Path log) {
+
+    /** Messages in the topic of producers other than these, by the names that the audit gives. */
+    long messagesOfOthers(final Set<String> own) {
+      return producers.entrySet().stream()
+          .filter(producer -> !own.contains(producer.getKey()))
+          .mapToLong(producer -> producer.getValue().messages())
+          .sum();
+    }
+  }
 
   /**
    * Audits a pipeline at rest.

@@ -10,9 +10,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** The second sender of a run, whose messages are garbage. It ends by itself. */
 final class HostileSender {
+
+  /** What the audit calls it: the names of its producers without their partition. */
+  static final Set<String> NAMES = Set.of("hostile-single", "hostile-batched");
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 

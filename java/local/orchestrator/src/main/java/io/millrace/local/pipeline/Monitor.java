@@ -28,6 +28,7 @@ final class Monitor {
   private final BrokerCount produced = new BrokerCount();
   private final BrokerCount late = new BrokerCount();
   private final BrokerCount deadLetters = new BrokerCount();
+  private final FailedCheckpoints failedCheckpoints = new FailedCheckpoints();
 
   private RunSnapshot last =
       new RunSnapshot(Duration.ZERO, 0, 0, 0, 0, "", "", 0, 0, 0, -1, 0, 0, 0, 0, WindowRows.NONE);
@@ -72,7 +73,7 @@ final class Monitor {
       }
       final FlinkRest.Checkpoints checkpoints = flink.checkpoints(job);
       completed = checkpoints.completed();
-      failed = checkpoints.failed();
+      failed = failedCheckpoints.total(job, checkpoints.failed());
       checkpointMillis = checkpoints.lastMillis();
       if (uncommittedShare.isPresent()) {
         lag.update(produced.total(), flink.messagesRead(job), uncommittedShare.getAsDouble());

@@ -8,8 +8,10 @@ import io.millrace.local.rest.JsonHttp;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** One run from start to verdict: servers, schema, job, load, drain, audit. */
@@ -71,7 +73,9 @@ public final class PipelineRun {
     pipeline.job().drain();
     events.phase("auditing: every message against every row");
     final Audit.Verdict verdict = new Audit(supervisor, installation, run).run(pipeline, options);
-    return report(produced, hostile, loadEnd, monitor, verdict);
+    final RunReport report = report(produced, hostile, loadEnd, monitor, verdict);
+    events.verdict(report);
+    return report;
   }
 
   private void announce() throws IOException, InterruptedException {
@@ -161,6 +165,7 @@ public final class PipelineRun {
         produced.produced() + hostile,
         produced.acknowledged() + hostile,
         hostile,
+        verdict.messagesOfOthers(ownProducers()),
         verdict.aggregated(),
         verdict.late(),
         verdict.deadLetter(),
@@ -175,7 +180,7 @@ public final class PipelineRun {
         produced.acknowledged() / produced.seconds(),
         monitor.maxLag(),
         visibility(loadEnd),
-        new RunReport.Latency(produced.publishP50Ms(), produced.publishP99Ms()),
+        produced.publishLatencyMs(),
         new TreeMap<>(supervisor.peakMemory()),
         versions(),
         verdict.passed() ? "PASS" : "FAIL");
@@ -190,8 +195,7 @@ public final class PipelineRun {
             .clickHouse()
             .rest()
             .query(
-                "SELECT ifNotFinite(quantileExact(0.5)(delay), 0),"
-                    + " ifNotFinite(quantileExact(0.99)(delay), 0), max(delay)"
+                "SELECT quantileExact(0.5)(delay), quantileExact(0.99)(delay), max(delay), count()"
                     + " FROM (SELECT toUnixTimestamp64Milli(inserted_at) - ("
                     + end
                     + ") * 1000 AS delay FROM "
@@ -202,10 +206,16 @@ public final class PipelineRun {
                     + loadEnd.getEpochSecond()
                     + ") FORMAT TabSeparated")
             .split("\t");
-    return new RunReport.Visibility(
-        Math.round(Double.parseDouble(quantiles[0])),
-        Math.round(Double.parseDouble(quantiles[1])),
-        Math.round(Double.parseDouble(quantiles[2])));
+    return quantiles[3].equals("0")
+        ? RunReport.Visibility.UNKNOWN
+        : new RunReport.Visibility(
+            Long.valueOf(quantiles[0]), Long.valueOf(quantiles[1]), Long.valueOf(quantiles[2]));
+  }
+
+  private Set<String> ownProducers() {
+    final Set<String> names = new HashSet<>(HostileSender.NAMES);
+    names.add(pipeline.producer().name());
+    return names;
   }
 
   private Map<String, String> versions() throws IOException, InterruptedException {

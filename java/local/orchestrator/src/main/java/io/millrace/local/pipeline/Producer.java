@@ -22,6 +22,7 @@ public final class Producer {
   private final RestartableProcess process;
   private final Path report;
   private final int httpPort;
+  private final String name;
 
   Producer(
       final Supervisor supervisor,
@@ -33,6 +34,7 @@ public final class Producer {
     this.supervisor = supervisor;
     this.report = run.root().resolve("producer.json");
     this.httpPort = ports.next(9400);
+    this.name = "millrace-" + options.domain().name() + "-0";
     final JavaModule module = installation.module("producer");
     final List<String> arguments =
         List.of(
@@ -62,16 +64,14 @@ public final class Producer {
    * @param produced events made
    * @param acknowledged events the broker has confirmed
    * @param seconds from the first event to the last
-   * @param publishP50Ms median of the time from sending to confirmation, in milliseconds
-   * @param publishP99Ms its 99th percentile
+   * @param publishLatencyMs from sending an event to the broker's confirmation
    */
   public record Result(
-      long produced, long acknowledged, double seconds, double publishP50Ms, double publishP99Ms) {
+      long produced, long acknowledged, double seconds, RunReport.Latency publishLatencyMs) {
 
     /** The same of a load that several processes carried, one after the other. */
     public Result over(final Duration load) {
-      return new Result(
-          produced, acknowledged, load.toMillis() / 1000.0, publishP50Ms, publishP99Ms);
+      return new Result(produced, acknowledged, load.toMillis() / 1000.0, publishLatencyMs);
     }
   }
 
@@ -131,16 +131,26 @@ public final class Producer {
   public Result result() {
     try {
       final JsonNode json = new ObjectMapper().readTree(report.toFile());
-      final JsonNode latency = json.required("publish_latency_ms");
       return new Result(
           json.required("produced").asLong(),
           json.required("acknowledged").asLong(),
           json.required("duration_s").asDouble(),
-          latency.required("p50").asDouble(),
-          latency.required("p99").asDouble());
+          latency(json.required("publish_latency_ms")));
     } catch (IOException | IllegalArgumentException e) {
       throw new RunFailedException("The producer's report cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private static RunReport.Latency latency(final JsonNode json) {
+    final JsonNode p50 = json.required("p50");
+    return p50.isNull()
+        ? RunReport.Latency.UNKNOWN
+        : new RunReport.Latency(p50.asDouble(), json.required("p99").asDouble());
+  }
+
+  /** What the audit calls it: the name of its producers without their partition. */
+  String name() {
+    return name;
   }
 
   public RestartableProcess process() {

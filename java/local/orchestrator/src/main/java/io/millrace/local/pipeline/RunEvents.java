@@ -26,6 +26,9 @@ public interface RunEvents {
     RECOVERED
   }
 
+  /** The run has come to a verdict; the servers are still up. */
+  void verdict(RunReport report);
+
   /** The state of the pipeline, about once a second. */
   void snapshot(RunSnapshot snapshot);
 }

@@ -16,19 +16,29 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class RunHold {
 
   private static final long END_PATIENCE_SECONDS = 30;
+  private static final long LOOK_EVERY_MILLIS = 500;
+  private static final int PASSED = 0;
+  private static final int FAILED = 1;
 
   private final Installation installation;
   private final boolean keep;
+  private final boolean stay;
   private final AtomicBoolean ending = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile Finished finished;
 
   /**
    * @param keep whether data and logs stay
+   * @param stay whether the processes stay up after the work, until a signal ends this process
    */
-  public RunHold(final Installation installation, final boolean keep) {
+  public RunHold(final Installation installation, final boolean keep, final boolean stay) {
     this.installation = installation;
     this.keep = keep;
+    this.stay = stay;
   }
+
+  /** Work that is done, while its processes stay up. */
+  private record Finished(RunDirectory.Rest rest, int exitCode) {}
 
   /** What is done while the machine is held. */
   @FunctionalInterface
@@ -46,10 +56,11 @@ public final class RunHold {
   }
 
   /**
-   * Does some work.
+   * Does some work. If the processes are to stay up, this does not return: the signal ends this
+   * process, with exit code 0 or, if the verdict says no, 1.
    *
    * @param verdict if it says no, the logs stay
-   * @throws RunFailedException if it fails; the logs stay
+   * @throws RunFailedException if it fails, or if a process ends that is to stay; the logs stay
    */
   public <T> T during(final Work<T> work, final Verdict<T> verdict) throws InterruptedException {
     try (RunDirectory run = RunDirectory.create(installation.runs())) {
@@ -59,7 +70,14 @@ public final class RunHold {
       RunDirectory.Rest rest = RunDirectory.Rest.LOGS;
       try {
         final T result = work.carryOut(supervisor, run);
-        rest = verdict.passed(result) ? RunDirectory.Rest.NOTHING : RunDirectory.Rest.LOGS;
+        final boolean passed = verdict.passed(result);
+        final RunDirectory.Rest wanted =
+            passed ? RunDirectory.Rest.NOTHING : RunDirectory.Rest.LOGS;
+        if (stay) {
+          finished = new Finished(wanted, passed ? PASSED : FAILED);
+          stay(supervisor);
+        }
+        rest = wanted;
         return result;
       } finally {
         if (!ending.compareAndSet(false, true)) {
@@ -74,9 +92,22 @@ public final class RunHold {
     }
   }
 
+  /** Until a process ends that should not, or this one does. */
+  private static void stay(final Supervisor supervisor) throws InterruptedException {
+    while (true) {
+      supervisor.check();
+      Thread.sleep(LOOK_EVERY_MILLIS);
+    }
+  }
+
   private void interrupted(final Supervisor supervisor, final RunDirectory run) {
     if (ending.compareAndSet(false, true)) {
-      end(supervisor, run, RunDirectory.Rest.NOTHING);
+      final Finished work = finished;
+      end(supervisor, run, work == null ? RunDirectory.Rest.NOTHING : work.rest());
+      if (work != null) {
+        // a JVM that a signal ends reports the signal; the work's result is what counts here
+        Runtime.getRuntime().halt(work.exitCode());
+      }
       return;
     }
     try {

@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param seed of the generated events
  * @param report where the JSON report goes
  * @param keep whether data and logs stay after a run that passed
+ * @param hold whether everything stays up after the verdict, until a signal
  */
 public record RunOptions(
     Domain domain,
@@ -38,7 +39,8 @@ public record RunOptions(
     long seed,
     ClickHouseChoice clickHouse,
     Path report,
-    boolean keep) {
+    boolean keep,
+    boolean hold) {
 
   private static final int MAX_RATE = 2_000_000;
   private static final int MAX_SOURCES = 10_000_000;
@@ -95,6 +97,7 @@ public record RunOptions(
         1,
         new ClickHouseChoice.Auto(),
         report,
+        false,
         false);
   }
 
@@ -114,7 +117,8 @@ public record RunOptions(
         seed,
         clickHouse,
         report,
-        keep);
+        keep,
+        hold);
   }
 
   /** The same for a run under faults, in which every process has to come back quickly. */
@@ -136,7 +140,8 @@ public record RunOptions(
         seed,
         otherClickHouse,
         report,
-        keep);
+        keep,
+        hold);
   }
 
   private static void requireBetween(final String flag, final int value, final int max) {

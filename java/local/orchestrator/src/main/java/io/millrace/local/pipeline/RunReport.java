@@ -19,6 +19,7 @@ import java.util.Map;
  * @param produced messages of the producer and of the hostile sender
  * @param acknowledged messages that the broker confirmed
  * @param hostile messages of the hostile sender
+ * @param others messages in the topic of producers that the run did not start
  * @param aggregated events counted in ClickHouse's rows
  * @param late events in the late topic
  * @param deadLetter events in the dead-letter topic
@@ -49,6 +50,7 @@ public record RunReport(
     long produced,
     long acknowledged,
     long hostile,
+    long others,
     long aggregated,
     long late,
     long deadLetter,
@@ -70,17 +72,36 @@ public record RunReport(
 
   /** Where messages are: how many in rows, late, and dead letters. */
   @JsonNaming(SnakeCaseStrategy.class)
-  public record ProducerAccount(long rows, long late, long deadLetter) {}
+  public record ProducerAccount(long rows, long late, long deadLetter) {
 
-  /** Milliseconds; 0 if no window ended in time. */
-  public record Visibility(long p50, long p99, long max) {}
+    /** All of them. */
+    long messages() {
+      return rows + late + deadLetter;
+    }
+  }
 
-  /** Milliseconds. */
-  public record Latency(double p50, double p99) {}
+  /** Milliseconds; all null if no window ended in time. */
+  public record Visibility(Long p50, Long p99, Long max) {
+
+    /** No window ended in time. */
+    public static final Visibility UNKNOWN = new Visibility(null, null, null);
+  }
+
+  /** Milliseconds; both null if they are not known, as of a load of several producers. */
+  public record Latency(Double p50, Double p99) {
+
+    /** Not known. */
+    public static final Latency UNKNOWN = new Latency(null, null);
+  }
 
   /** Whether the audit passed. */
   public boolean passed() {
     return "PASS".equals(audit);
+  }
+
+  /** Whether the topic's messages are as many as those in rows and side topics. */
+  public boolean balances() {
+    return produced + others == aggregated + late + deadLetter;
   }
 
   /**

@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param jobState of Flink, such as {@code RUNNING}
  * @param trouble why the job does not run, one line; empty while it runs
  * @param checkpoints completed
- * @param failedCheckpoints failed
+ * @param failedCheckpoints that began and failed, of every submission of the job
  * @param checkpointMillis how long the last completed checkpoint took; 0 if there is none
  * @param watermarkLagMillis how far the job's event time is behind the clock; negative if unknown
  * @param rows in ClickHouse

@@ -241,9 +241,11 @@ function verdict(report) {
   box.className = passed ? 'pass' : 'fail';
   box.replaceChildren();
   element(box, 'p', {class: 'title'}, 'Audit ' + report.audit);
-  element(box, 'p', {}, `produced ${n(report.produced)} = aggregated ${n(report.aggregated)} + late ${n(report.late)}`
-    + ` + dead letters ${n(report.dead_letter)}`);
-  element(box, 'p', {}, `lost ${n(report.lost)}, duplicated ${n(report.duplicated)},`
+  const balances = report.produced + report.others === report.aggregated + report.late + report.dead_letter;
+  element(box, 'p', {}, `produced ${n(report.produced)}${report.others ? ` + of others ${n(report.others)}` : ''}`
+    + ` = aggregated ${n(report.aggregated)} + late ${n(report.late)} + dead letters ${n(report.dead_letter)}`
+    + (balances ? '' : ' does not hold'));
+  element(box, 'p', {}, `lost ${n(report.lost)}, duplicated ${n(report.duplicated)}, misplaced ${n(report.misplaced)},`
     + ` mismatched rows ${n(report.mismatched_rows)} of ${n(report.rows)} in ${n(report.windows)} windows`);
 }
 

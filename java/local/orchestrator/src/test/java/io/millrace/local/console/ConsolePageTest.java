@@ -64,6 +64,9 @@ class ConsolePageTest {
     awaitText("#verdict", "Audit PASS");
 
     assertThat(text("#phase")).isEqualTo("the run is over");
+    assertThat(text("#verdict"))
+        .contains("produced 450,000 + of others 2,000 = aggregated 451,988 + late 12")
+        .doesNotContain("does not hold");
     assertThat(text("#now"))
         .contains("late events", "12", "dead letters", "events over a threshold");
     assertThat(text("#events")).contains("kill-taskmanager", "recovered after 8.1 s");
@@ -217,7 +220,8 @@ class ConsolePageTest {
             450_000,
             450_000,
             0,
-            449_988,
+            2_000,
+            451_988,
             12,
             0,
             0,
@@ -230,8 +234,8 @@ class ConsolePageTest {
             2,
             5_000,
             35_000,
-            new RunReport.Visibility(4_000, 9_000, 9_500),
-            new RunReport.Latency(5, 20),
+            new RunReport.Visibility(4_000L, 9_000L, 9_500L),
+            new RunReport.Latency(5.0, 20.0),
             Map.of(),
             Map.of(),
             "PASS"));

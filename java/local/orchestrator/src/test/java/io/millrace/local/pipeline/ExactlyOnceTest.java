@@ -82,6 +82,7 @@ class ExactlyOnceTest {
       assertThat(report.lost() + report.duplicated() + report.mismatchedRows()).isZero();
       assertThat(report.aggregated() + report.late()).isEqualTo(report.produced());
       assertThat(report.aggregated()).isPositive();
+      assertThat(report.others()).isZero();
 
       final long missing = removeOneRow(pipeline.get().clickHouse(), options.domain().table());
       final Audit.Verdict verdict =
@@ -145,6 +146,11 @@ class ExactlyOnceTest {
     @Override
     public void mark(final Mark kind, final String text, final Instant at) {
       System.out.println(kind + " " + text);
+    }
+
+    @Override
+    public void verdict(final RunReport report) {
+      System.out.println(report);
     }
 
     @Override

@@ -22,7 +22,7 @@ class RunReportTest {
             .readTree(
                 """
                 {"domain": "iot", "rate": 10, "sources": 20, "duration_s": 30.5,
-                 "produced": 40, "acknowledged": 41, "hostile": 55,
+                 "produced": 40, "acknowledged": 41, "hostile": 55, "others": 61,
                  "aggregated": 42, "late": 43,
                  "dead_letter": 44, "lost": 45, "duplicated": 46, "mismatched_rows": 47,
                  "misplaced": 56, "dead_letter_reasons": {"empty payload": 57},
@@ -34,5 +34,13 @@ class RunReportTest {
                  "versions": {"flink": "1.20.3"}, "audit": "FAIL"}
                 """);
     assertThat(new ObjectMapper().readTree(file.toFile())).isEqualTo(expected);
+  }
+
+  @Test
+  void aFigureThatNothingGaveIsNullAndKeepsItsPlace() throws Exception {
+    assertThat(new ObjectMapper().writeValueAsString(RunReport.Visibility.UNKNOWN))
+        .isEqualTo("{\"p50\":null,\"p99\":null,\"max\":null}");
+    assertThat(new ObjectMapper().writeValueAsString(RunReport.Latency.UNKNOWN))
+        .isEqualTo("{\"p50\":null,\"p99\":null}");
   }
 }

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +127,30 @@ class RestTest {
         "{\"status\": {\"id\": \"COMPLETED\"},"
             + " \"operation\": {\"failure-cause\": {\"stack-trace\": \"why\"}}}");
     assertThat(flink.savepoint("j", "r")).isEqualTo(new FlinkRest.Savepoint.Failed("why"));
+  }
+
+  /** As Flink 1.20.3 answers: the declined one is in no history, and in "failed". */
+  @Test
+  void aCheckpointThatNeverBeganBecauseTasksWereStartingHasNotFailed() throws Exception {
+    final FlinkRest flink = new FlinkRest(new JsonHttp(), url);
+
+    answers.put(
+        "/jobs/j/checkpoints",
+        """
+        {"counts": {"restored": 0, "total": 1, "in_progress": 0, "completed": 0, "failed": 1},
+         "latest": {"completed": null, "savepoint": null, "failed": null, "restored": null},
+         "history": []}
+        """);
+    assertThat(flink.checkpoints("j")).isEqualTo(new FlinkRest.Checkpoints(0, Set.of(), 0));
+    answers.put(
+        "/jobs/j/checkpoints",
+        """
+        {"counts": {"restored": 0, "total": 4, "in_progress": 1, "completed": 1, "failed": 2},
+         "latest": {"completed": {"id": 1, "status": "COMPLETED", "end_to_end_duration": 250}},
+         "history": [{"id": 3, "status": "IN_PROGRESS"}, {"id": 2, "status": "FAILED"},
+          {"id": 1, "status": "COMPLETED"}]}
+        """);
+    assertThat(flink.checkpoints("j")).isEqualTo(new FlinkRest.Checkpoints(1, Set.of(2L), 250));
   }
 
   @Test
