@@ -3,6 +3,7 @@ package io.millrace.local.command;
 import io.millrace.local.pipeline.RunOptions;
 import io.millrace.local.pipeline.RunReport;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -51,11 +52,17 @@ final class Summary {
               .map(e -> String.format(Locale.ROOT, "%s %,d MiB", e.getKey(), e.getValue() >> 20))
               .collect(Collectors.joining(", ")));
     }
-    out.printf("  report %s%n", options.report());
+    out.printf("  report %s%n", fromHere(options.report()));
     if (options.hold()) {
       out.printf("  everything stays up until Ctrl-C or kill %d%n", ProcessHandle.current().pid());
     }
     out.flush();
+  }
+
+  /** As short as it can be typed here. */
+  private static Path fromHere(final Path file) {
+    final Path here = Path.of("").toAbsolutePath();
+    return file.startsWith(here) ? here.relativize(file) : file;
   }
 
   private static String latency(final RunReport.Latency latency) {
