@@ -8,7 +8,6 @@ import io.millrace.flink.source.EventTimePolicy;
 import io.millrace.flink.source.PulsarEntrySource;
 import io.millrace.flink.source.TimeBounds;
 import io.millrace.options.DurationConverter;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -232,7 +231,7 @@ final class JobOptions {
         stateBackend.isEmpty() || stateBackend.equals("heap") || stateBackend.equals("rocksdb"),
         "--state-backend '" + stateBackend + "' must be heap or rocksdb");
     require(
-        checkpointDir.isEmpty() || URI.create(checkpointDir).getScheme() != null,
+        checkpointDir.isEmpty() || checkpointDir.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.+"),
         "--checkpoint-dir '" + checkpointDir + "' must be a URI, such as s3://bucket/checkpoints");
     clickHouse();
   }

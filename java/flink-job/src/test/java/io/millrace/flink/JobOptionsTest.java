@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import org.apache.flink.core.fs.Path;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -44,6 +45,17 @@ class JobOptionsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message)
         .hasMessageNotContaining("\n");
+  }
+
+  /**
+   * Flink escapes what it is given and decodes nothing, so the address has its characters plain.
+   */
+  @Test
+  void checkpointsMayBeInAFolderOfAnyName() {
+    final String address = "file:/my checkout (1) ü%20#1/checkpoints";
+
+    assertThat(JobOptions.parse("--checkpoint-dir", address).checkpointDir()).contains(address);
+    assertThat(new Path(address).getPath()).isEqualTo("/my checkout (1) ü%20#1/checkpoints");
   }
 
   @Test

@@ -2,7 +2,7 @@ package io.millrace.events.domain;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +48,7 @@ public final class DomainCatalog {
     try {
       for (URL folder :
           Collections.list(DomainCatalog.class.getClassLoader().getResources(FOLDER))) {
-        collect(folder.toURI(), names);
+        collect(folder, names);
       }
     } catch (IOException | URISyntaxException e) {
       throw new InvalidDomainException("The folder of domain files cannot be listed: " + e, e);
@@ -56,14 +56,14 @@ public final class DomainCatalog {
     return List.copyOf(names);
   }
 
-  private static void collect(final URI folder, final TreeSet<String> names) throws IOException {
-    if (folder.getScheme().equals("jar")) {
-      final Path jar = Path.of(URI.create(folder.getSchemeSpecificPart().split("!")[0]));
-      try (FileSystem files = FileSystems.newFileSystem(jar)) {
+  private static void collect(final URL folder, final TreeSet<String> names)
+      throws IOException, URISyntaxException {
+    if (folder.openConnection() instanceof JarURLConnection inJar) {
+      try (FileSystem files = FileSystems.newFileSystem(Path.of(inJar.getJarFileURL().toURI()))) {
         collect(files.getPath(FOLDER), names);
       }
     } else {
-      collect(Path.of(folder), names);
+      collect(Path.of(folder.toURI()), names);
     }
   }
 

@@ -27,7 +27,7 @@ public final class TopicAdmin {
     try {
       PulsarAdminBuilder builder = PulsarAdmin.builder().serviceHttpUrl(url.toString());
       if (token.isPresent()) {
-        builder.authentication(TOKEN, "file://" + token.get().toAbsolutePath());
+        builder.authentication(TOKEN, token.get().toUri().toString());
       }
       return builder.build();
     } catch (PulsarClientException e) {

@@ -10,6 +10,7 @@ import io.millrace.local.pipeline.JobSource;
 import io.millrace.local.pipeline.JvmFlags;
 import io.millrace.local.pipeline.RunOptions;
 import io.millrace.local.process.ChildProcess;
+import io.millrace.local.rest.FlinkPath;
 import io.millrace.metrics.JobMetric;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A broker with a backlog, ClickHouse and Flink, and whoever reads the backlog from its beginning,
@@ -95,8 +97,12 @@ public final class Testbed {
     flink.jobManager().start();
     final Backlog backlog = Backlog.fill(context, broker, load);
     context.say(
-        "  %,d messages of %,d sources in %d partitions"
-            .formatted(backlog.messages(), load.sources(), load.partitions()));
+        String.format(
+            Locale.ROOT,
+            "  %,d messages of %,d sources in %d partitions",
+            backlog.messages(),
+            load.sources(),
+            load.partitions()));
     return new Testbed(context, load, broker, clickHouse, flink, backlog, measuring);
   }
 
@@ -144,7 +150,7 @@ public final class Testbed {
             "--topic", broker.topic(),
             "--subscription", "bench-" + ++runs,
             "--clickhouse-url", clickHouse.address().jdbcUrl(),
-            "--checkpoint-dir", context.run().data().resolve("checkpoints").toUri().toString()));
+            "--checkpoint-dir", FlinkPath.of(context.run().data().resolve("checkpoints"))));
   }
 
   private Throughput.Reading job(final Path jar, final List<String> arguments, final String counter)
@@ -158,8 +164,11 @@ public final class Testbed {
         new JobRun(context, flink, load.parallelism(), measuring)
             .read(jar, arguments, counter, backlog.messages());
     context.say(
-        "  %,.0f msg/s, %,.0f ns of processor time per message in the TaskManager"
-            .formatted(reading.msgsPerS(), reading.cpuNanosPerMessage()));
+        String.format(
+            Locale.ROOT,
+            "  %,.0f msg/s, %,.0f ns of processor time per message in the TaskManager",
+            reading.msgsPerS(),
+            reading.cpuNanosPerMessage()));
     return reading;
   }
 

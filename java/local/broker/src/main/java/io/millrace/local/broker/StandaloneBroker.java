@@ -57,16 +57,17 @@ public final class StandaloneBroker implements Callable<Integer> {
     Files.createDirectories(data);
     final Path settings = data.resolve("broker.conf");
     new BrokerConfiguration(port, webPort).write(settings);
+    final Path stored = relative(data);
     new PulsarStandaloneStarter(
             new String[] {
               "--config",
               settings.toString(),
               "--no-functions-worker",
               "--no-stream-storage",
-              "--metadata-dir",
-              data.resolve("metadata").toString(),
+              "--metadata-url",
+              "rocksdb://" + stored.resolve("metadata"),
               "--bookkeeper-dir",
-              data.resolve("bookkeeper").toString(),
+              stored.resolve("bookkeeper").toString(),
               "--bookkeeper-port",
               Integer.toString(bookiePort),
               "--num-bookies",
@@ -76,6 +77,14 @@ public final class StandaloneBroker implements Callable<Integer> {
     createTopic();
     LOG.info("Ready: {} with {} partitions on port {}", topic, partitions, port);
     return 0;
+  }
+
+  /**
+   * A path that begins where this process works: Pulsar makes a URI of the one and a list of the
+   * other, in which a space or a comma of an absolute path would have a meaning.
+   */
+  private static Path relative(final Path path) {
+    return Path.of("").toAbsolutePath().relativize(path.toAbsolutePath());
   }
 
   private void createTopic() throws PulsarAdminException, PulsarClientException {

@@ -74,7 +74,8 @@ final class Prometheus {
       final List<Target> targets, final ArrayNode relabeling, final Path rules) {
     final ObjectNode root = json.createObjectNode();
     root.putObject("global").put("scrape_interval", INTERVAL).put("evaluation_interval", INTERVAL);
-    root.putArray("rule_files").add(rules.toString());
+    // relative to this file: an absolute path would be a pattern, in which [ has a meaning
+    root.putArray("rule_files").add(rules.getFileName().toString());
     final ArrayNode jobs = root.putArray("scrape_configs");
     for (Target target : targets) {
       final URI address = URI.create(target.url());

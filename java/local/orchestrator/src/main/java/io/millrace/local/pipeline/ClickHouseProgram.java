@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -85,36 +86,41 @@ record ClickHouseProgram(Path file) {
 
   private static String settings(
       final Path data, final int port, final long maxMemory, final Credentials credentials) {
-    return """
-    <clickhouse>
-      <logger><level>warning</level><console>true</console></logger>
-      <listen_host>127.0.0.1</listen_host>
-      <http_port>%d</http_port>
-      <path>%s/</path>
-      <tmp_path>%s/tmp/</tmp_path>
-      <max_server_memory_usage>%d</max_server_memory_usage>
-      <mark_cache_size>67108864</mark_cache_size>
-      <user_directories><users_xml><path>%s/config.xml</path></users_xml></user_directories>
-      <profiles><default/></profiles>
-      <quotas><default/></quotas>
-      <users>
-        <%s>
-          <password>%s</password>
-          <networks><ip>127.0.0.1</ip></networks>
-          <profile>default</profile>
-          <quota>default</quota>
-        </%s>
-      </users>
-    </clickhouse>
-    """
-        .formatted(
-            port,
-            data,
-            data,
-            maxMemory,
-            data,
-            credentials.user(),
-            credentials.password(),
-            credentials.user());
+    return String.format(
+        Locale.ROOT,
+        """
+        <clickhouse>
+          <logger><level>warning</level><console>true</console></logger>
+          <listen_host>127.0.0.1</listen_host>
+          <http_port>%d</http_port>
+          <path>%s/</path>
+          <tmp_path>%s/tmp/</tmp_path>
+          <max_server_memory_usage>%d</max_server_memory_usage>
+          <mark_cache_size>67108864</mark_cache_size>
+          <user_directories><users_xml><path>%s/config.xml</path></users_xml></user_directories>
+          <profiles><default/></profiles>
+          <quotas><default/></quotas>
+          <users>
+            <%s>
+              <password>%s</password>
+              <networks><ip>127.0.0.1</ip></networks>
+              <profile>default</profile>
+              <quota>default</quota>
+            </%s>
+          </users>
+        </clickhouse>
+        """,
+        port,
+        xml(data),
+        xml(data),
+        maxMemory,
+        xml(data),
+        credentials.user(),
+        credentials.password(),
+        credentials.user());
+  }
+
+  private static String xml(final Path path) {
+    return path.toString().replace("&", "&amp;").replace("<", "&lt;");
   }
 }

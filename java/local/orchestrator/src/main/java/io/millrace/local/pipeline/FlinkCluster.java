@@ -166,7 +166,10 @@ public final class FlinkCluster {
     settings.put("taskmanager.host", "127.0.0.1");
     settings.put("taskmanager.bind-host", "127.0.0.1");
     settings.put("taskmanager.numberOfTaskSlots", Integer.toString(slots));
-    settings.put("io.tmp.dirs", run.temporary().toString());
+    // else Flink asks for this machine's host name, which may not resolve
+    settings.put("taskmanager.resource-id", "taskmanager");
+    // relative to the working directory: Flink takes a comma or a colon for the end of a path
+    settings.put("io.tmp.dirs", run.root().relativize(run.temporary()).toString());
     settings.put("web.tmpdir", run.temporary().toString());
     settings.put("web.upload.dir", run.data().resolve("flink-jars").toString());
     // a killed process is noticed in seconds; a busy one is not taken for dead
@@ -206,7 +209,12 @@ public final class FlinkCluster {
 
   private static void write(final Path directory, final Map<String, String> settings) {
     final StringBuilder yaml = new StringBuilder();
-    settings.forEach((key, value) -> yaml.append(key).append(": \"").append(value).append("\"\n"));
+    settings.forEach(
+        (key, value) ->
+            yaml.append(key)
+                .append(": \"")
+                .append(value.replace("\\", "\\\\").replace("\"", "\\\""))
+                .append("\"\n"));
     try {
       Files.createDirectories(directory);
       Files.writeString(directory.resolve("config.yaml"), yaml);

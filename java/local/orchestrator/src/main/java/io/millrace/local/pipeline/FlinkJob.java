@@ -2,6 +2,7 @@ package io.millrace.local.pipeline;
 
 import io.millrace.local.RunFailedException;
 import io.millrace.local.process.Supervisor;
+import io.millrace.local.rest.FlinkPath;
 import io.millrace.local.rest.FlinkRest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ public final class FlinkJob {
             "--checkpoint-interval", "10s",
             // one producer on the same clock: its events are in order in every partition
             "--out-of-orderness", "1s",
-            "--checkpoint-dir", checkpoints.toUri().toString(),
+            "--checkpoint-dir", FlinkPath.of(checkpoints),
             "--state-backend", "heap"));
   }
 
@@ -164,7 +165,7 @@ public final class FlinkJob {
       return files
           .filter(file -> file.getFileName().toString().equals(METADATA_FILE))
           .max(Comparator.comparing(FlinkJob::modified))
-          .map(file -> file.getParent().toUri().toString());
+          .map(file -> FlinkPath.of(file.getParent()));
     }
   }
 

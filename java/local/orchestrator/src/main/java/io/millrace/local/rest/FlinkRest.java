@@ -241,7 +241,7 @@ public final class FlinkRest {
       throws IOException, InterruptedException {
     final ObjectNode body = http.json().createObjectNode();
     body.put("drain", drain);
-    body.put("targetDirectory", directory.toUri().toString());
+    body.put("targetDirectory", FlinkPath.of(directory));
     return http.post(url + "/jobs/" + jobId + "/stop", body).path("request-id").asText();
   }
 

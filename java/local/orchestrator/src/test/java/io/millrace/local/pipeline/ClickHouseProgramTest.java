@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
 
 /** With a stand-in for the program: the real one is not part of a build. */
 class ClickHouseProgramTest {
@@ -39,6 +41,21 @@ class ClickHouseProgramTest {
   @Test
   void noProgramIsFine() {
     assertThat(ClickHouseProgram.onPath(folder + ":")).isEmpty();
+  }
+
+  @Test
+  void itsSettingsNameAFolderOfAnyName() throws Exception {
+    try (RunDirectory run = RunDirectory.create(folder.resolve("R&D <1>"))) {
+      new ClickHouseProgram(program).server(run, 8123, 1 << 30, Credentials.generated());
+
+      final Path data = run.data().resolve("clickhouse");
+      final Document settings =
+          DocumentBuilderFactory.newInstance()
+              .newDocumentBuilder()
+              .parse(data.resolve("config.xml").toFile());
+      assertThat(settings.getElementsByTagName("tmp_path").item(0).getTextContent())
+          .isEqualTo(data + "/tmp/");
+    }
   }
 
   @Test

@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FlinkJobTest {
 
-  @TempDir private Path checkpoints;
+  @TempDir private Path folder;
+  private Path checkpoints;
+
+  @BeforeEach
+  void chooseAFolderThatAUriWouldEscape() {
+    checkpoints = folder.resolve("my checkout (1) ü%20#1");
+  }
 
   @Test
   void theNewestCompleteCheckpointOfAnySubmissionCounts() throws Exception {
@@ -21,7 +28,7 @@ class FlinkJobTest {
     Files.createDirectories(checkpoints.resolve("job-b/chk-3"));
 
     assertThat(FlinkJob.newestIn(checkpoints))
-        .contains(checkpoints.resolve("job-b/chk-2").toUri().toString());
+        .contains("file:" + checkpoints.resolve("job-b/chk-2"));
   }
 
   @Test
