@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -115,6 +116,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     final PrintWriter out = spec.commandLine().getOut();
     out.println(machine());
+    Surroundings.ofThisMachine().lines().forEach(out::println);
     final Map<Prerequisite, Prerequisite.Finding> found = new LinkedHashMap<>();
     boolean ready = true;
     for (final Task task : tasks) {
@@ -137,13 +139,14 @@ final class DoctorCommand implements Callable<Integer> {
                 instanceof com.sun.management.OperatingSystemMXBean system
             ? (system.getTotalMemorySize() >> 30) + " GiB of memory"
             : "memory unknown";
-    return "%s %s, %d cores, %s, %d GiB free here"
-        .formatted(
-            System.getProperty("os.name"),
-            System.getProperty("os.arch"),
-            Runtime.getRuntime().availableProcessors(),
-            memory,
-            Path.of("").toAbsolutePath().toFile().getUsableSpace() >> 30);
+    return String.format(
+        Locale.ROOT,
+        "%s %s, %d cores, %s, %d GiB free here",
+        System.getProperty("os.name"),
+        System.getProperty("os.arch"),
+        Runtime.getRuntime().availableProcessors(),
+        memory,
+        Path.of("").toAbsolutePath().toFile().getUsableSpace() >> 30);
   }
 
   /** The compiler that the launcher takes. */
