@@ -1,6 +1,7 @@
 package io.millrace.audit;
 
 import java.io.PrintStream;
+import java.util.Locale;
 
 /** Says every few seconds how far a count has come. Not thread-safe. */
 final class Progress {
@@ -32,6 +33,6 @@ final class Progress {
   /** Prints the count and its rate. */
   void print() {
     final double seconds = Math.max(1e-3, (System.nanoTime() - start) / 1e9);
-    out.printf("audit: %,d %s, %,.0f per second%n", count, what, count / seconds);
+    out.printf(Locale.ROOT, "audit: %,d %s, %,.0f per second%n", count, what, count / seconds);
   }
 }

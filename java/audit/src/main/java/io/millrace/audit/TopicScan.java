@@ -3,6 +3,7 @@ package io.millrace.audit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -147,8 +148,12 @@ final class TopicScan {
           }
           if (message == null) {
             throw new AuditException(
-                "Topic %s gave no message for %d s, before its end at %s"
-                    .formatted(partition.topic(), SILENCE_SECONDS, partition.last()));
+                String.format(
+                    Locale.ROOT,
+                    "Topic %s gave no message for %d s, before its end at %s",
+                    partition.topic(),
+                    SILENCE_SECONDS,
+                    partition.last()));
           }
           visitor.accept(topicMessage(partition, message, writerSchema.apply(message)));
           count++;

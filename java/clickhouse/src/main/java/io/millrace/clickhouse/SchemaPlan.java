@@ -5,6 +5,7 @@ import io.millrace.clickhouse.ServerState.ExistingTable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -222,7 +223,8 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
     }
 
     private void refuse(final String format, final Object... arguments) {
-      refusals.add(wanted.qualifiedName() + " " + format.formatted(arguments) + ".");
+      refusals.add(
+          wanted.qualifiedName() + " " + String.format(Locale.ROOT, format, arguments) + ".");
     }
   }
 }

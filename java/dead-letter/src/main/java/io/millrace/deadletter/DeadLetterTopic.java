@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -125,7 +126,11 @@ public final class DeadLetterTopic {
           message = reader.readNext(SILENCE_SECONDS, TimeUnit.SECONDS);
           if (message == null && reader.hasMessageAvailable()) {
             throw new DeadLetterException(
-                "%s gave no message for %d s; try again.".formatted(partition, SILENCE_SECONDS));
+                String.format(
+                    Locale.ROOT,
+                    "%s gave no message for %d s; try again.",
+                    partition,
+                    SILENCE_SECONDS));
           }
           if (message != null) {
             visitor.visit(message);
@@ -197,8 +202,13 @@ public final class DeadLetterTopic {
       replayed.addAll(letters);
     } catch (PulsarClientException e) {
       throw new DeadLetterException(
-          "%d letters were put back, and %s did not take the note of it (%s); do the same again at once, within hours, and the broker drops what it has."
-              .formatted(letters.size(), name, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "%d letters were put back, and %s did not take the note of it (%s); do the same again"
+                  + " at once, within hours, and the broker drops what it has.",
+              letters.size(),
+              name,
+              e.getMessage()),
           e);
     }
   }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -219,8 +220,11 @@ public final class Replay {
       }
     } catch (PulsarClientException | CompletionException e) {
       throw new DeadLetterException(
-          "After %d letters the broker refused more: %s"
-              .formatted(replayed, PulsarClientException.unwrap(e).getMessage()),
+          String.format(
+              Locale.ROOT,
+              "After %d letters the broker refused more: %s",
+              replayed,
+              PulsarClientException.unwrap(e).getMessage()),
           e);
     } finally {
       producers.values().forEach(Producer::closeAsync);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,8 +49,11 @@ record TierCosts(Map<String, Long> dollarsByTier) {
     return dollarsByTier.entrySet().stream()
         .map(
             tier ->
-                "label_replace(vector(%d), \"tier\", \"%s\", \"\", \"\")"
-                    .formatted(tier.getValue(), tier.getKey()))
+                String.format(
+                    Locale.ROOT,
+                    "label_replace(vector(%d), \"tier\", \"%s\", \"\", \"\")",
+                    tier.getValue(),
+                    tier.getKey()))
         .collect(Collectors.joining(" or ", "(", ") / " + (long) SECONDS_PER_MONTH));
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -78,12 +79,17 @@ public record Tool(String program, String remedy, Duration timeout) {
     try {
       if (!process.waitFor(timeout.toSeconds(), TimeUnit.SECONDS)) {
         throw new PlatformException(
-            "`%s` did not end within %d s.".formatted(line, timeout.toSeconds()));
+            String.format(Locale.ROOT, "`%s` did not end within %d s.", line, timeout.toSeconds()));
       }
       if (process.exitValue() != 0) {
         String said = errors.get().isBlank() ? output.get() : errors.get();
         throw new PlatformException(
-            "`%s` failed with exit code %d: %s".formatted(line, process.exitValue(), said.strip()));
+            String.format(
+                Locale.ROOT,
+                "`%s` failed with exit code %d: %s",
+                line,
+                process.exitValue(),
+                said.strip()));
       }
       return output.get();
     } catch (InterruptedException e) {

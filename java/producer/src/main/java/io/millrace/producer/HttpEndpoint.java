@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -48,8 +49,12 @@ final class HttpEndpoint implements AutoCloseable {
       return new HttpEndpoint(server);
     } catch (IOException e) {
       throw new StartupException(
-          "Cannot listen on %s:%d (%s); choose another --http-port"
-              .formatted(address.getHostString(), address.getPort(), e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "Cannot listen on %s:%d (%s); choose another --http-port",
+              address.getHostString(),
+              address.getPort(),
+              e.getMessage()),
           e);
     }
   }

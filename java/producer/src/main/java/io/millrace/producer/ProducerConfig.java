@@ -4,6 +4,7 @@ import io.millrace.events.domain.Domain;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -56,6 +57,6 @@ record ProducerConfig(
 
   /** The name under which the broker remembers the last message of a lane. */
   String producerName(final int partition) {
-    return "millrace-%s-%d-p%d".formatted(name, assignment.ordinal(), partition);
+    return String.format(Locale.ROOT, "millrace-%s-%d-p%d", name, assignment.ordinal(), partition);
   }
 }

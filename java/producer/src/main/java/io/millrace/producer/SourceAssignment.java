@@ -3,6 +3,7 @@ package io.millrace.producer;
 import io.millrace.events.SourcePartition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Which sources a producer sends, and to which partitions.
@@ -27,11 +28,17 @@ record SourceAssignment(int sources, int ordinal, int replicas, double hotShare)
   SourceAssignment {
     if (!(hotShare >= 0 && hotShare < 1) || hotShare > 0 && sources < 2) {
       throw new IllegalArgumentException(
-          "A hot source's share of %s with %d sources".formatted(hotShare, sources));
+          String.format(
+              Locale.ROOT, "A hot source's share of %s with %d sources", hotShare, sources));
     }
     if (sources < 1 || replicas < 1 || replicas > sources || ordinal < 0 || ordinal >= replicas) {
       throw new IllegalArgumentException(
-          "Ordinal %d of %d replicas with %d sources".formatted(ordinal, replicas, sources));
+          String.format(
+              Locale.ROOT,
+              "Ordinal %d of %d replicas with %d sources",
+              ordinal,
+              replicas,
+              sources));
     }
   }
 

@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +63,20 @@ class EventDataProducerTest {
     }
     assertThat(errors.toString()).startsWith("Cannot listen on 127.0.0.1:");
     assertThat(errors.toString().strip().lines()).hasSize(1);
+  }
+
+  /** Under another name the broker would take what is sent again for new. */
+  @Test
+  void itsNameAtTheBrokerIsTheSameInEveryLanguage() {
+    final Locale before = Locale.getDefault();
+    try {
+      for (final String language : List.of("en-US", "ar-EG", "fa-IR", "tr-TR")) {
+        Locale.setDefault(Locale.forLanguageTag(language));
+        assertThat(config().producerName(7)).isEqualTo("millrace-iot-0-p7");
+      }
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -166,6 +167,7 @@ public final class AuditCommand implements Callable<Integer> {
 
   private static void print(final AuditReport result, final PrintWriter out) {
     out.printf(
+        Locale.ROOT,
         "produced %,d = aggregated %,d + late %,d + dead letters %,d%s%n",
         result.produced(),
         result.aggregated(),
@@ -175,6 +177,7 @@ public final class AuditCommand implements Callable<Integer> {
             ? ""
             : " does not hold");
     out.printf(
+        Locale.ROOT,
         "lost %,d, duplicated %,d, misplaced %,d, mismatched rows %,d (%,d rows in %,d windows)%n",
         result.lost(),
         result.duplicated(),
@@ -184,17 +187,24 @@ public final class AuditCommand implements Callable<Integer> {
         result.windows());
     result
         .deadLetterReasons()
-        .forEach((reason, count) -> out.printf("dead letters %,d: %s%n", count, reason));
+        .forEach(
+            (reason, count) -> out.printf(Locale.ROOT, "dead letters %,d: %s%n", count, reason));
     result
         .producers()
         .forEach(
             (name, account) ->
                 out.printf(
+                    Locale.ROOT,
                     "messages of %s: %,d in rows, %,d late, %,d dead letters%n",
-                    name, account.rows(), account.late(), account.deadLetter()));
+                    name,
+                    account.rows(),
+                    account.late(),
+                    account.deadLetter()));
     out.printf(
+        Locale.ROOT,
         "producer sequence ids repeated %,d, missing %,d%n",
-        result.sequenceRepeats(), result.sequenceGaps());
+        result.sequenceRepeats(),
+        result.sequenceGaps());
     result
         .examples()
         .forEach(

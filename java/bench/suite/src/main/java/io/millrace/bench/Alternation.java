@@ -4,6 +4,7 @@ import io.millrace.bench.report.Spread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -63,8 +64,14 @@ public final class Alternation {
         final double figure = contestant.measurement().measure();
         figures.get(contestant.name()).add(figure);
         progress.accept(
-            "  round %d of %d  %-16s %,14.0f %s"
-                .formatted(round + 1, rounds, contestant.name(), figure, unit));
+            String.format(
+                Locale.ROOT,
+                "  round %d of %d  %-16s %,14.0f %s",
+                round + 1,
+                rounds,
+                contestant.name(),
+                figure,
+                unit));
       }
     }
     final Map<String, Spread> spreads = new LinkedHashMap<>();

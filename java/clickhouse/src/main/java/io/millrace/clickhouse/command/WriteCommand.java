@@ -238,8 +238,11 @@ public final class WriteCommand implements Callable<Integer> {
     @Override
     public void failed(final String table, final int attempt, final SQLException cause) {
       err.printf(
+          Locale.ROOT,
           "Insert into %s failed, attempt %d, and is repeated: %s%n",
-          table, attempt, ServerOption.rootMessage(cause));
+          table,
+          attempt,
+          ServerOption.rootMessage(cause));
       err.flush();
       beat();
     }

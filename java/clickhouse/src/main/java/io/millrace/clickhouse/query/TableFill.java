@@ -102,15 +102,24 @@ public final class TableFill {
         table.columns().stream()
             .map(column -> value(column, firstMinute))
             .collect(Collectors.joining(", "));
-    return "INSERT INTO %s (%s) SELECT %s FROM (SELECT number AS n, number %% %d AS source FROM numbers(%d, %d)) SETTINGS async_insert = 0"
-        .formatted(table.qualifiedName(), names, values, sources, firstRow, rows);
+    return String.format(
+        Locale.ROOT,
+        "INSERT INTO %s (%s) SELECT %s FROM (SELECT number AS n, number %% %d AS source FROM"
+            + " numbers(%d, %d)) SETTINGS async_insert = 0",
+        table.qualifiedName(),
+        names,
+        values,
+        sources,
+        firstRow,
+        rows);
   }
 
   private String value(final RowColumn column, final long firstMinute) {
     return switch (column.aspect()) {
       case KEY -> text(column.field().orElseThrow(), SOURCE);
       case WINDOW_START ->
-          "toDateTime(%d + intDiv(%s, %d) * 60)".formatted(firstMinute, ROW, sources);
+          String.format(
+              Locale.ROOT, "toDateTime(%d + intDiv(%s, %d) * 60)", firstMinute, ROW, sources);
       case LAST -> last(column.field().orElseThrow());
       case AVERAGE -> measure(column.field().orElseThrow());
       case MINIMUM -> extreme(column.field().orElseThrow(), "-");
@@ -209,7 +218,7 @@ public final class TableFill {
     for (int code = 0; code < weights.length; code++) {
       if (weights[code] > 0) {
         sum += weights[code];
-        cases.append("%s < %s, %d, ".formatted(unit, number(sum / total), code));
+        cases.append(String.format(Locale.ROOT, "%s < %s, %d, ", unit, number(sum / total), code));
         last = code;
       }
     }
@@ -238,7 +247,7 @@ public final class TableFill {
   }
 
   private static String counter(final Field field) {
-    return "toInt64(%d * %s)".formatted(EVENTS_PER_ROW, drawn(field, ROW));
+    return String.format(Locale.ROOT, "toInt64(%d * %s)", EVENTS_PER_ROW, drawn(field, ROW));
   }
 
   /** From 0 (included) to 1 (excluded). */

@@ -127,7 +127,8 @@ final class ListCommand implements Callable<Integer> {
       return;
     }
     if (shown == 0) {
-      out.printf(ROW, "ID", "TIME", "PARTITION", "MESSAGE", "BYTES", "FIRST BYTES", "REASON");
+      out.printf(
+          Locale.ROOT, ROW, "ID", "TIME", "PARTITION", "MESSAGE", "BYTES", "FIRST BYTES", "REASON");
     }
     out.printf(
         Locale.ROOT,
@@ -183,7 +184,7 @@ final class ListCommand implements Callable<Integer> {
         Locale.ROOT, "%,d dead letters%s%n", found, shown < found ? ", " + shown + " shown" : "");
     reasons.forEach((reason, count) -> err.printf(Locale.ROOT, "%,9d × %s%n", count, reason));
     if (directory != null) {
-      err.printf("%,d saved in %s%n", shown, directory);
+      err.printf(Locale.ROOT, "%,d saved in %s%n", shown, directory);
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -217,8 +218,12 @@ public final class DomainParser {
     final long count = fields.stream().filter(f -> f.role() == role).count();
     if (count != 1) {
       throw new InvalidDomainException(
-          "Domain '%s' has %d fields with role %s; it must have exactly one"
-              .formatted(domain, count, role.word()));
+          String.format(
+              Locale.ROOT,
+              "Domain '%s' has %d fields with role %s; it must have exactly one",
+              domain,
+              count,
+              role.word()));
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /** Token, then each message's origin, reason, payload and, since version 2, schema version. */
@@ -48,8 +49,12 @@ final class RawBatchSerializer implements SimpleVersionedSerializer<RawBatch> {
   public RawBatch deserialize(final int version, final byte[] serialized) throws IOException {
     if (version < FIRST_VERSION || version > VERSION) {
       throw new IOException(
-          "The savepoint has side messages of version %d; this build reads versions %d to %d"
-              .formatted(version, FIRST_VERSION, VERSION));
+          String.format(
+              Locale.ROOT,
+              "The savepoint has side messages of version %d; this build reads versions %d to %d",
+              version,
+              FIRST_VERSION,
+              VERSION));
     }
     final DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
     final String token = in.readUTF();

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.Locale;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /** Version 1: token, shard, and the rows with a description of their layout. */
@@ -40,8 +41,11 @@ final class RowBatchSerializer implements SimpleVersionedSerializer<RowBatch> {
   public RowBatch deserialize(final int version, final byte[] serialized) throws IOException {
     if (version != VERSION) {
       throw new IOException(
-          "The savepoint has row batches of version %d; this build reads version %d"
-              .formatted(version, VERSION));
+          String.format(
+              Locale.ROOT,
+              "The savepoint has row batches of version %d; this build reads version %d",
+              version,
+              VERSION));
     }
     final DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
     final String token = in.readUTF();

@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
@@ -46,9 +47,13 @@ final class EnumeratorStateSerializer implements SimpleVersionedSerializer<Enume
       throws IOException {
     if (version < SPLITS_OF_VERSION_1 || version > VERSION) {
       throw new IOException(
-          "The savepoint has the state of a source's enumerator in version %d; this build reads"
-                  .formatted(version)
-              + " versions %d to %d".formatted(SPLITS_OF_VERSION_1, VERSION));
+          String.format(
+              Locale.ROOT,
+              "The savepoint has the state of a source's enumerator in version %d; this build reads"
+                  + " versions %d to %d",
+              version,
+              SPLITS_OF_VERSION_1,
+              VERSION));
     }
     final DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
     final int discovered = in.readInt();

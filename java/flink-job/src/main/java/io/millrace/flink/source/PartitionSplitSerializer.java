@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
@@ -55,8 +56,12 @@ final class PartitionSplitSerializer implements SimpleVersionedSerializer<Partit
   public PartitionSplit deserialize(final int version, final byte[] serialized) throws IOException {
     if (version < WATERMARK_ONLY || version > VERSION) {
       throw new IOException(
-          "The savepoint has source splits of version %d; this build reads versions %d to %d"
-              .formatted(version, WATERMARK_ONLY, VERSION));
+          String.format(
+              Locale.ROOT,
+              "The savepoint has source splits of version %d; this build reads versions %d to %d",
+              version,
+              WATERMARK_ONLY,
+              VERSION));
     }
     return read(version, new DataInputStream(new ByteArrayInputStream(serialized)));
   }

@@ -3,6 +3,7 @@ package io.millrace.hooks.guard;
 import io.millrace.hooks.kubernetes.LiveSize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /** What may never become fewer, and what to do instead. */
@@ -56,7 +57,7 @@ public final class ShrinkRules {
 
   private static void check(List<String> refusals, OptionalInt live, int desired, String sentence) {
     if (live.isPresent() && desired < live.getAsInt()) {
-      refusals.add(String.format(sentence, live.getAsInt(), desired));
+      refusals.add(String.format(Locale.ROOT, sentence, live.getAsInt(), desired));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.platform.capacity;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What each part of the pipeline could carry, against what the tier asks.
@@ -30,8 +31,15 @@ public record CapacityResult(List<Part> parts, double required) {
 
     /** One sentence, for a part that is not ok. */
     public String sentence() {
-      return "%s can carry %,.0f %s, the tier asks %,.0f: headroom %.2f, %.2f needed."
-          .formatted(name, capacity, unit, demand, headroom(), required);
+      return String.format(
+          Locale.ROOT,
+          "%s can carry %,.0f %s, the tier asks %,.0f: headroom %.2f, %.2f needed.",
+          name,
+          capacity,
+          unit,
+          demand,
+          headroom(),
+          required);
     }
   }
 

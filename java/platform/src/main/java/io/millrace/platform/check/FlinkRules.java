@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.platform.tree.Manifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -97,8 +98,13 @@ final class FlinkRules implements Check {
     String max = setting(flink, "pipeline.max-parallelism");
     if (max.isEmpty() || Integer.parseInt(max) < parallelism) {
       faults.add(
-          "%s: pipeline.max-parallelism is '%s', less than the parallelism %d or not set: fix it for all tiers."
-              .formatted(flink.id(), max, parallelism));
+          String.format(
+              Locale.ROOT,
+              "%s: pipeline.max-parallelism is '%s', less than the parallelism %d or not set: fix"
+                  + " it for all tiers.",
+              flink.id(),
+              max,
+              parallelism));
     }
     if (!flink.at("/spec/taskManager/replicas").isMissingNode()) {
       faults.add(
@@ -112,8 +118,13 @@ final class FlinkRules implements Check {
     JsonNode partitions = partitions(tree);
     if (parallelism > 0 && partitions.asInt() % parallelism != 0) {
       faults.add(
-          "%s: its parallelism %d does not divide the topic's %s partitions, so its tasks get unequal shares."
-              .formatted(flink.id(), parallelism, partitions.asText()));
+          String.format(
+              Locale.ROOT,
+              "%s: its parallelism %d does not divide the topic's %s partitions, so its tasks get"
+                  + " unequal shares.",
+              flink.id(),
+              parallelism,
+              partitions.asText()));
     }
   }
 

@@ -7,6 +7,7 @@ import io.millrace.platform.pods.Requests;
 import io.millrace.platform.tree.Manifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The pods of a namespace, hooks included, stay within its ResourceQuota. */
@@ -22,13 +23,14 @@ final class Quotas implements Check {
         double used = used(hard.getKey(), pods);
         if (used > limit) {
           faults.add(
-              "%s allows %s of %s, but the pods of its namespace need %,.1f%s: raise it."
-                  .formatted(
-                      quota.id(),
-                      hard.getValue(),
-                      hard.getKey(),
-                      hard.getKey().contains("memory") ? used / (1L << 30) : used,
-                      hard.getKey().contains("memory") ? "Gi" : ""));
+              String.format(
+                  Locale.ROOT,
+                  "%s allows %s of %s, but the pods of its namespace need %,.1f%s: raise it.",
+                  quota.id(),
+                  hard.getValue(),
+                  hard.getKey(),
+                  hard.getKey().contains("memory") ? used / (1L << 30) : used,
+                  hard.getKey().contains("memory") ? "Gi" : ""));
         }
       }
     }

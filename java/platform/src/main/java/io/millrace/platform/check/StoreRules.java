@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.platform.tree.Manifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -112,8 +113,11 @@ final class StoreRules implements Check {
   private static void odd(String id, int members, List<String> faults) {
     if (members % 2 == 0) {
       faults.add(
-          "%s has %d members: an even number tolerates no more losses than one fewer."
-              .formatted(id, members));
+          String.format(
+              Locale.ROOT,
+              "%s has %d members: an even number tolerates no more losses than one fewer.",
+              id,
+              members));
     }
   }
 
@@ -137,8 +141,13 @@ final class StoreRules implements Check {
         long retained = Long.parseLong(size.group(1)) << (20 + 10 * "MGT".indexOf(size.group(2)));
         if (backlog >= retained) {
           faults.add(
-              "%s: a partition's backlog may be %d bytes and %s are retained, which the brokers refuse: lower backlogQuotaDefaultLimitBytes."
-                  .formatted(broker.id(), backlog, size.group()));
+              String.format(
+                  Locale.ROOT,
+                  "%s: a partition's backlog may be %d bytes and %s are retained, which the brokers"
+                      + " refuse: lower backlogQuotaDefaultLimitBytes.",
+                  broker.id(),
+                  backlog,
+                  size.group()));
         }
       }
     }
@@ -156,14 +165,24 @@ final class StoreRules implements Check {
     int replicas = bookies.at("/spec/replicas").asInt();
     if (ensemble < write || write < ack || ack < 1) {
       faults.add(
-          "%s: ensemble %d, write quorum %d and ack quorum %d must not ascend."
-              .formatted(broker.id(), ensemble, write, ack));
+          String.format(
+              Locale.ROOT,
+              "%s: ensemble %d, write quorum %d and ack quorum %d must not ascend.",
+              broker.id(),
+              ensemble,
+              write,
+              ack));
     }
     int needed = write > 1 ? ensemble + 1 : ensemble;
     if (replicas < needed) {
       faults.add(
-          "%s has %d bookies: an ensemble of %d needs %d, so that one can be away."
-              .formatted(bookies.id(), replicas, ensemble, needed));
+          String.format(
+              Locale.ROOT,
+              "%s has %d bookies: an ensemble of %d needs %d, so that one can be away.",
+              bookies.id(),
+              replicas,
+              ensemble,
+              needed));
     }
   }
 }

@@ -8,6 +8,7 @@ import io.millrace.platform.tree.Yaml;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,8 +69,14 @@ public final class TierNumbers {
             ",", IntStream.range(0, zookeepers).mapToObj(node -> "zookeeper-" + node).toList());
     if (!tier.text("zookeeperServers").equals(names)) {
       faults.add(
-          "overlays/%s/tier.yaml: zookeeperServers is '%s', but zookeeperReplicas is %d: write %s."
-              .formatted(tier.name(), tier.text("zookeeperServers"), zookeepers, names));
+          String.format(
+              Locale.ROOT,
+              "overlays/%s/tier.yaml: zookeeperServers is '%s', but zookeeperReplicas is %d: write"
+                  + " %s.",
+              tier.name(),
+              tier.text("zookeeperServers"),
+              zookeepers,
+              names));
     }
     String[] shards = tier.text("clickhouseUrl").split(";");
     long replicas = Stream.of(shards).mapToLong(shard -> shard.split(",").length).max().orElse(0);
@@ -78,13 +85,15 @@ public final class TierNumbers {
         || replicas != tier.number("clickhouseReplicas")
         || !even) {
       faults.add(
-          "overlays/%s/tier.yaml: clickhouseUrl has %d shards of up to %d replicas, but clickhouseShards is %d and clickhouseReplicas %d: name every host."
-              .formatted(
-                  tier.name(),
-                  shards.length,
-                  replicas,
-                  tier.number("clickhouseShards"),
-                  tier.number("clickhouseReplicas")));
+          String.format(
+              Locale.ROOT,
+              "overlays/%s/tier.yaml: clickhouseUrl has %d shards of up to %d replicas, but"
+                  + " clickhouseShards is %d and clickhouseReplicas %d: name every host.",
+              tier.name(),
+              shards.length,
+              replicas,
+              tier.number("clickhouseShards"),
+              tier.number("clickhouseReplicas")));
     }
     return faults;
   }

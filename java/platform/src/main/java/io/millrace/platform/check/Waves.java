@@ -7,6 +7,7 @@ import io.millrace.platform.pods.PlannedPod;
 import io.millrace.platform.tree.Manifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -45,8 +46,13 @@ final class Waves implements Check {
         for (Manifest earlier : before) {
           if (later.wave() <= earlier.wave()) {
             faults.add(
-                "%s is in wave %d and needs %s, which is in wave %d: give it a higher one."
-                    .formatted(later.id(), later.wave(), earlier.id(), earlier.wave()));
+                String.format(
+                    Locale.ROOT,
+                    "%s is in wave %d and needs %s, which is in wave %d: give it a higher one.",
+                    later.id(),
+                    later.wave(),
+                    earlier.id(),
+                    earlier.wave()));
           }
         }
       }

@@ -43,7 +43,7 @@ public final class CostModel {
       lines.add(
           line(
               "EC2 " + group.name(),
-              "%d × %s".formatted(count, group.instanceType()),
+              String.format(Locale.ROOT, "%d × %s", count, group.instanceType()),
               count * types.of(group).usdPerHour() * prices.hoursPerMonth()));
     }
     double volumeGib =

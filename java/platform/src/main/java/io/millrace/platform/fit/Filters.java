@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.millrace.platform.pods.PlannedPod;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -158,8 +159,12 @@ final class Filters {
       int skew = counts.getOrDefault(domain, 0) + self - minimum;
       if (skew > constraint.getMaxSkew()) {
         return Optional.of(
-            "would make the spread over %s uneven by %d (maxSkew %d)"
-                .formatted(constraint.getTopologyKey(), skew, constraint.getMaxSkew()));
+            String.format(
+                Locale.ROOT,
+                "would make the spread over %s uneven by %d (maxSkew %d)",
+                constraint.getTopologyKey(),
+                skew,
+                constraint.getMaxSkew()));
       }
     }
     return Optional.empty();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -123,8 +124,12 @@ final class Node {
         int disk = diskFor(disks, claim.gib());
         if (disk < 0) {
           lacks.add(
-              "a local disk of %d GiB for claim '%s' (free: %s)"
-                  .formatted(claim.gib(), claim.name(), disks.isEmpty() ? "none" : disks + " GiB"));
+              String.format(
+                  Locale.ROOT,
+                  "a local disk of %d GiB for claim '%s' (free: %s)",
+                  claim.gib(),
+                  claim.name(),
+                  disks.isEmpty() ? "none" : disks + " GiB"));
           break;
         }
         disks.remove(disk);
@@ -156,7 +161,15 @@ final class Node {
 
   private static void lack(List<String> lacks, String what, String unit, long needs, long free) {
     if (needs > free) {
-      lacks.add("%s (needs %d%s, %d%s free)".formatted(what, needs, unit, Math.max(0, free), unit));
+      lacks.add(
+          String.format(
+              Locale.ROOT,
+              "%s (needs %d%s, %d%s free)",
+              what,
+              needs,
+              unit,
+              Math.max(0, free),
+              unit));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -126,8 +127,11 @@ public final class Scheduler {
       close.add(
           reason.isPresent()
               ? "a node of '%s' (%s) %s".formatted(group.name(), group.instanceType(), reason.get())
-              : "group '%s' is at its maximum of %d nodes, all taken"
-                  .formatted(group.name(), group.max()));
+              : String.format(
+                  Locale.ROOT,
+                  "group '%s' is at its maximum of %d nodes, all taken",
+                  group.name(),
+                  group.max()));
     }
     if (!close.isEmpty()) {
       return "%s of %s fits nowhere: %s."

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.TaintBuilder;
 import io.millrace.platform.PlatformException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -62,8 +63,13 @@ public record NodeGroup(
     taints = List.copyOf(taints);
     if (min < 0 || max < min || desired < min || desired > max) {
       throw new PlatformException(
-          "Node group '%s' has min %d, desired %d, max %d: they have to ascend."
-              .formatted(name, min, desired, max));
+          String.format(
+              Locale.ROOT,
+              "Node group '%s' has min %d, desired %d, max %d: they have to ascend.",
+              name,
+              min,
+              desired,
+              max));
     }
   }
 }

@@ -23,7 +23,10 @@ public final class CostDocument {
     text.append("# What a tier costs and carries\n\n");
     text.append("Written by `./millrace plan --cost-document docs/cost.md`; a test compares it.\n");
     text.append(
-        "USD a month, on demand, before taxes, %.0f hours.\n\n".formatted(prices.hoursPerMonth()));
+        String.format(
+            Locale.ROOT,
+            "USD a month, on demand, before taxes, %.0f hours.\n\n",
+            prices.hoursPerMonth()));
     header(text, plans);
     List<MonthlyCost.Line> first = plans.get(0).cost().lines();
     for (int i = 0; i < first.size(); i++) {

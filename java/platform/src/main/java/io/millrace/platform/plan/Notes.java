@@ -48,23 +48,37 @@ final class Notes {
       int after = to.placement().nodes().get(group.name());
       if (group.localStorage().disks() > 0 && after > before) {
         notes.add(
-            ("Before the merge, grow '%s' to %d nodes, as the autoscaler cannot know that a pod"
+            String.format(
+                Locale.ROOT,
+                "Before the merge, grow '%s' to %d nodes, as the autoscaler cannot know that a pod"
                     + " waits for a local disk: aws eks update-nodegroup-config --cluster-name"
                     + " bench-low-infra --nodegroup-name %s --scaling-config"
-                    + " minSize=%d,maxSize=%d,desiredSize=%d")
-                .formatted(group.name(), after, group.name(), after, group.max(), after));
+                    + " minSize=%d,maxSize=%d,desiredSize=%d",
+                group.name(),
+                after,
+                group.name(),
+                after,
+                group.max(),
+                after));
       }
       if (group.localStorage().disks() > 0 && after < before) {
         notes.add(
-            "After the sync, shrink '%s' to %d nodes by hand: the autoscaler leaves local disks alone."
-                .formatted(group.name(), after));
+            String.format(
+                Locale.ROOT,
+                "After the sync, shrink '%s' to %d nodes by hand: the autoscaler leaves local disks"
+                    + " alone.",
+                group.name(),
+                after));
       }
     }
     int bookies = Integer.parseInt(to.tier().text("bookieReplicas"));
     if (bookies < from.tier().number("bookieReplicas")) {
       notes.add(
-          "The guard first drains the bookies from ordinal %d up, one by one; that can take hours, and the sync waits."
-              .formatted(bookies));
+          String.format(
+              Locale.ROOT,
+              "The guard first drains the bookies from ordinal %d up, one by one; that can take"
+                  + " hours, and the sync waits.",
+              bookies));
     }
     return notes;
   }

@@ -53,8 +53,13 @@ public final class PlanScreen {
     for (NodeGroup group : groups) {
       number(
           table,
-          "  %s (%s, %d–%d)"
-              .formatted(group.name(), group.instanceType(), group.min(), group.max()),
+          String.format(
+              Locale.ROOT,
+              "  %s (%s, %d–%d)",
+              group.name(),
+              group.instanceType(),
+              group.min(),
+              group.max()),
           plans,
           plan -> plan.placement().nodes().get(group.name()),
           "%,.0f");

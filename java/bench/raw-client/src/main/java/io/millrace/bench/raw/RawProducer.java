@@ -7,6 +7,7 @@ import io.millrace.events.generate.EventGenerator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +69,7 @@ public final class RawProducer implements Callable<Integer> {
   public Integer call() throws Exception {
     final byte[][] payloads = payloads(Domain.load(domain));
     System.out.printf(
+        Locale.ROOT,
         "Sending payloads of %.1f bytes on average%n",
         Arrays.stream(payloads).mapToInt(p -> p.length).average().orElseThrow());
     final AtomicReference<Throwable> failure = new AtomicReference<>();

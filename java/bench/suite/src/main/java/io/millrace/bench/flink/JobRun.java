@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -90,8 +91,12 @@ final class JobRun {
       }
       if (System.nanoTime() - deadline > 0) {
         throw new RunFailedException(
-            "The job has processed only %,d of %,d messages in %d s."
-                .formatted(count, total, SLOWEST.toSeconds()));
+            String.format(
+                Locale.ROOT,
+                "The job has processed only %,d of %,d messages in %d s.",
+                count,
+                total,
+                SLOWEST.toSeconds()));
       }
       Thread.sleep(POLL.toMillis());
     }

@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Properties;
 
 /**
@@ -51,7 +52,8 @@ public final class QueriesBenchmark implements Benchmark {
         () -> DriverManager.getConnection(clickHouse.address().jdbcUrl(), properties);
     try {
       fill(context, connector);
-      context.say("  asking %.0f queries/s for %d s".formatted(QPS, ASKING.toSeconds()));
+      context.say(
+          String.format(Locale.ROOT, "  asking %.0f queries/s for %d s", QPS, ASKING.toSeconds()));
       final String table = AggregateTable.of(DOMAIN).name();
       return QueriesResult.of(new QueryBench(connector, DOMAIN, table, QPS, WORKERS, ASKING).run());
     } catch (SQLException e) {
@@ -69,7 +71,7 @@ public final class QueriesBenchmark implements Benchmark {
           Instant.now().getEpochSecond() / 60 * 60,
           done -> {
             if (done % SAID_EVERY == 0) {
-              context.say("  filled %,d of %,d rows".formatted(done, ROWS));
+              context.say(String.format(Locale.ROOT, "  filled %,d of %,d rows", done, ROWS));
             }
           });
       context.say("  waiting for ClickHouse to merge them");

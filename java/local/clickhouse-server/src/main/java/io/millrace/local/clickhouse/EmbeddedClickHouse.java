@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -164,7 +165,7 @@ public final class EmbeddedClickHouse implements Callable<Integer> {
   }
 
   private int failure(String format, Object... arguments) {
-    System.err.println(format.formatted(arguments));
+    System.err.println(String.format(Locale.ROOT, format, arguments));
     return 1;
   }
 
@@ -192,8 +193,11 @@ public final class EmbeddedClickHouse implements Callable<Integer> {
       writePortFile(http.port());
     }
     System.out.printf(
+        Locale.ROOT,
         "ClickHouse %s ready at http://127.0.0.1:%d, data in %s%n",
-        engine.version(), http.port(), path);
+        engine.version(),
+        http.port(),
+        path);
     stopAsked.await();
     return shutdown.run() ? 0 : 1;
   }

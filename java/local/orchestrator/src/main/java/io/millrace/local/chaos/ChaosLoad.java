@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -75,14 +76,15 @@ public final class ChaosLoad implements Load {
     final RunSnapshot calm = stage.look();
     stage.watch(Duration.ofMillis(random.nextInt(LONGEST_CALM_MILLIS)));
     final double usualRate = Math.min(rate, stage.look().produceRateSince(calm));
-    stage.say("round %d of %d: %s".formatted(round + 1, plan.rounds(), fault.label()));
+    stage.say(
+        String.format(Locale.ROOT, "round %d of %d: %s", round + 1, plan.rounds(), fault.label()));
     final Recovery recovery = new Recovery(stage, fault, usualRate);
     final Instant at = strike(fault).strike(stage, random);
     stage.mark(RunEvents.Mark.FAULT, fault.label(), at);
     final Duration recovered = recovery.await(at);
     struck.add(new Struck(fault.label(), seconds(Duration.between(start, at)), seconds(recovered)));
     stage.mark(RunEvents.Mark.RECOVERED, "recovered", at.plus(recovered));
-    stage.say("recovered after %.1f s".formatted(seconds(recovered)));
+    stage.say(String.format(Locale.ROOT, "recovered after %.1f s", seconds(recovered)));
   }
 
   private Strike strike(final Fault fault) {

@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -96,7 +97,7 @@ public final class ChaosCommand implements Callable<Integer> {
       final RunOptions options =
           given.underFaults(longer, clickHouse(given, plan), JobSource.of(source));
       final ChaosLoad load = new ChaosLoad(plan, options, given.duration());
-      err.printf("seed %d%n", plan.seed());
+      err.printf(Locale.ROOT, "seed %d%n", plan.seed());
       announce(options.source(), err);
       final boolean passed =
           WatchedRun.of(

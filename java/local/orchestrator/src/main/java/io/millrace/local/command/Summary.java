@@ -54,7 +54,10 @@ final class Summary {
     }
     out.printf("  report %s%n", fromHere(options.report()));
     if (options.hold()) {
-      out.printf("  everything stays up until Ctrl-C or kill %d%n", ProcessHandle.current().pid());
+      out.printf(
+          Locale.ROOT,
+          "  everything stays up until Ctrl-C or kill %d%n",
+          ProcessHandle.current().pid());
     }
     out.flush();
   }

@@ -3,6 +3,7 @@ package io.millrace.local.panels;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What came of the questions. Not thread-safe. */
 final class Answers {
@@ -35,9 +36,16 @@ final class Answers {
 
   void print(final int dashboards, final int panels, final int alerts, final PrintWriter out) {
     out.printf(
+        Locale.ROOT,
         "%d dashboards, %d panels, %d alerts; asked %d PromQL and %d ClickHouse queries: %d"
             + " expected to be empty, %d faults%n",
-        dashboards, panels, alerts, promQl, sql, empty.size(), faults.size());
+        dashboards,
+        panels,
+        alerts,
+        promQl,
+        sql,
+        empty.size(),
+        faults.size());
     empty.forEach(line -> out.println("  empty  " + line));
     faults.forEach(line -> out.println("  FAULT  " + line));
     out.flush();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,9 +44,12 @@ public final class Preflight {
     if (available < needed) {
       throw new RunFailedException(
           String.format(
+              Locale.ROOT,
               "The disk of %s has %.1f GiB left and this run may need %.1f; make room, or lower"
                   + " --rate or --duration.",
-              directory, gib(available), gib(needed)));
+              directory,
+              gib(available),
+              gib(needed)));
     }
   }
 
@@ -53,9 +57,11 @@ public final class Preflight {
     if (available < needed) {
       throw new RunFailedException(
           String.format(
+              Locale.ROOT,
               "The machine has %.1f GiB of memory available and a run needs %.1f; end other"
                   + " programs first; more than 100,000 --sources need more.",
-              gib(available), gib(needed)));
+              gib(available),
+              gib(needed)));
     }
   }
 

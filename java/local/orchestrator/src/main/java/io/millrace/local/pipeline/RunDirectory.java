@@ -18,6 +18,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -58,7 +59,7 @@ public final class RunDirectory implements AutoCloseable {
       final FileChannel lock = lock(runs.resolve(LOCK_FILE));
       removeOldRuns(runs);
       final String name =
-          LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+          LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
       final RunDirectory run = new RunDirectory(runs.resolve(name), lock);
       for (Path part : List.of(run.data(), run.logs(), run.temporary())) {
         Files.createDirectories(part);

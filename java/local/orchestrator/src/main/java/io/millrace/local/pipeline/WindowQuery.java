@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Asks for what a person wants to see of the newest window of a domain. */
@@ -29,15 +30,17 @@ final class WindowQuery {
       add(expressions, measure.column() + " max", "round(" + measure.column() + "_max, 1)");
     }
     sql =
-        "SELECT %s FROM %s WHERE %s = (SELECT max(%s) FROM %s) ORDER BY alert_count DESC, %s LIMIT %d"
-            .formatted(
-                String.join(", ", expressions),
-                domain.table(),
-                domain.time().column(),
-                domain.time().column(),
-                domain.table(),
-                domain.key().column(),
-                ROWS);
+        String.format(
+            Locale.ROOT,
+            "SELECT %s FROM %s WHERE %s = (SELECT max(%s) FROM %s) ORDER BY alert_count DESC, %s"
+                + " LIMIT %d",
+            String.join(", ", expressions),
+            domain.table(),
+            domain.time().column(),
+            domain.time().column(),
+            domain.table(),
+            domain.key().column(),
+            ROWS);
   }
 
   private void add(final List<String> expressions, final String title, final String expression) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /**
  * The directory that the server keeps everything in: {@code data/} for the engine, {@code etc/} for
@@ -73,14 +74,17 @@ public final class DataDirectory implements AutoCloseable {
     Files.createDirectories(merged.getParent());
     Files.writeString(
         main,
-        """
-        <clickhouse>
-          <timezone>UTC</timezone>
-          <max_server_memory_usage>%d</max_server_memory_usage>
-          <mark_cache_size>%d</mark_cache_size>
-        </clickhouse>
-        """
-            .formatted(maxMemoryBytes, maxMemoryBytes / 16),
+        String.format(
+            Locale.ROOT,
+            """
+            <clickhouse>
+              <timezone>UTC</timezone>
+              <max_server_memory_usage>%d</max_server_memory_usage>
+              <mark_cache_size>%d</mark_cache_size>
+            </clickhouse>
+            """,
+            maxMemoryBytes,
+            maxMemoryBytes / 16),
         StandardCharsets.UTF_8);
     if (extra == null) {
       Files.deleteIfExists(merged);

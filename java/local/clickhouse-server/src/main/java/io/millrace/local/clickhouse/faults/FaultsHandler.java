@@ -10,6 +10,7 @@ import io.millrace.local.clickhouse.faults.InsertFaults.Plan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -115,18 +116,19 @@ public final class FaultsHandler implements HttpHandler {
 
   private String state() {
     Plan plan = faults.plan();
-    return ("{\"fail\":%d,\"code\":%d,\"hang\":%d,\"hanging\":%d,\"delay_ms\":%d,\"exit\":%s,"
-            + "\"exit_skip\":%d}\n")
-        .formatted(
-            plan.failures(),
-            plan.code(),
-            plan.hangs(),
-            faults.hanging(),
-            plan.delayMillis(),
-            plan.exitAt() == null
-                ? "null"
-                : plan.exitAt() == ExitPoint.BEFORE_COMMIT ? "\"before\"" : "\"after\"",
-            plan.exitAfter());
+    return String.format(
+        Locale.ROOT,
+        "{\"fail\":%d,\"code\":%d,\"hang\":%d,\"hanging\":%d,\"delay_ms\":%d,\"exit\":%s,"
+            + "\"exit_skip\":%d}\n",
+        plan.failures(),
+        plan.code(),
+        plan.hangs(),
+        faults.hanging(),
+        plan.delayMillis(),
+        plan.exitAt() == null
+            ? "null"
+            : plan.exitAt() == ExitPoint.BEFORE_COMMIT ? "\"before\"" : "\"after\"",
+        plan.exitAfter());
   }
 
   private static void reply(HttpExchange exchange, int status, String type, String text)

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Locale;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
@@ -99,8 +100,10 @@ final class CompressedBlockInputStream extends InputStream {
       }
       default ->
           throw new CorruptBlockException(
-              "The compression method 0x%02x is not supported: use LZ4 (0x82)"
-                  .formatted(method & 0xff));
+              String.format(
+                  Locale.ROOT,
+                  "The compression method 0x%02x is not supported: use LZ4 (0x82)",
+                  method & 0xff));
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * One HTTP reply. The first 256 KiB are held back: a query that fails before they are full still
@@ -115,16 +116,17 @@ final class Reply extends OutputStream {
   private void summary() {
     header(
         "X-ClickHouse-Summary",
-        ("{\"read_rows\":\"%d\",\"read_bytes\":\"%d\",\"written_rows\":\"%d\","
+        String.format(
+            Locale.ROOT,
+            "{\"read_rows\":\"%d\",\"read_bytes\":\"%d\",\"written_rows\":\"%d\","
                 + "\"written_bytes\":\"%d\",\"total_rows_to_read\":\"0\",\"result_rows\":\"%d\","
-                + "\"result_bytes\":\"%d\",\"elapsed_ns\":\"%d\"}")
-            .formatted(
-                statistics.readRows(),
-                statistics.readBytes(),
-                statistics.writtenRows(),
-                statistics.writtenBytes(),
-                statistics.resultRows(),
-                count,
-                System.nanoTime() - startNanos));
+                + "\"result_bytes\":\"%d\",\"elapsed_ns\":\"%d\"}",
+            statistics.readRows(),
+            statistics.readBytes(),
+            statistics.writtenRows(),
+            statistics.writtenBytes(),
+            statistics.resultRows(),
+            count,
+            System.nanoTime() - startNanos));
   }
 }
