@@ -25,5 +25,6 @@ module "access" {
   flink_state_bucket_arn = module.storage.bucket_arn
   secret_prefix          = local.secret_prefix
   github_repository      = var.github_repository
+  github_repository_ids  = var.github_repository_ids
   repository_names       = keys(module.registry.repository_urls)
 }

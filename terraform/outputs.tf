@@ -66,6 +66,11 @@ output "image_push_role_arn" {
   value       = module.access.image_push_role_arn
 }
 
+output "github_subject" {
+  description = "What the subject of every token of GitHub Actions begins with: roles for its other workflows trust this and what follows it. Null when github_repository is not set."
+  value       = module.access.github_subject
+}
+
 output "node_groups" {
   description = "Names of the node groups."
   value       = module.node_groups.names

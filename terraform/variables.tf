@@ -133,6 +133,12 @@ variable "github_repository" {
   default     = null
 }
 
+variable "github_repository_ids" {
+  description = "Numbers of that repository and of its owner: { owner = 1, repository = 2 }. Needed when it was made, renamed or transferred after 15 July 2026, since GitHub writes them into its tokens; null for an older one."
+  type        = object({ owner = number, repository = number })
+  default     = null
+}
+
 variable "destroy_data" {
   description = "Whether terraform destroy also deletes Flink's checkpoints and the images."
   type        = bool

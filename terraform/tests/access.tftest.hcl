@@ -126,6 +126,56 @@ run "image_push" {
   }
 }
 
+run "image_push_from_a_repository_of_2026" {
+  module {
+    source = "./modules/access"
+  }
+
+  variables {
+    github_repository     = "somebody/millrace"
+    github_repository_ids = { owner = 123456, repository = 789012 }
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role.image_push[0].assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"] == "repo:somebody@123456/millrace@789012:ref:refs/heads/main"
+    error_message = "GitHub names repositories of after 15 July 2026 with their ids; the role must trust exactly that."
+  }
+
+  assert {
+    condition     = output.github_subject == "repo:somebody@123456/millrace@789012"
+    error_message = "The output must say what the roles of the other workflows have to trust."
+  }
+}
+
+run "ids_without_a_repository_are_refused" {
+  command = plan
+
+  module {
+    source = "./modules/access"
+  }
+
+  variables {
+    github_repository_ids = { owner = 123456, repository = 789012 }
+  }
+
+  expect_failures = [var.github_repository_ids]
+}
+
+run "an_id_that_is_none_is_refused" {
+  command = plan
+
+  module {
+    source = "./modules/access"
+  }
+
+  variables {
+    github_repository     = "somebody/millrace"
+    github_repository_ids = { owner = 0, repository = 1.5 }
+  }
+
+  expect_failures = [var.github_repository_ids]
+}
+
 run "an_issuer_with_a_scheme_is_refused" {
   command = plan
 

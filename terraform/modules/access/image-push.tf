@@ -1,3 +1,14 @@
+locals {
+  # what the subject of every token of the repository begins with; the numbers never pass to another owner or repository
+  github_subject = var.github_repository == null ? null : var.github_repository_ids == null ? "repo:${var.github_repository}" : format(
+    "repo:%s@%d/%s@%d",
+    split("/", var.github_repository)[0],
+    var.github_repository_ids.owner,
+    split("/", var.github_repository)[1],
+    var.github_repository_ids.repository,
+  )
+}
+
 # GitHub Actions exchanges its token for this role, so that no key is stored there.
 resource "aws_iam_role" "image_push" {
   count = var.github_repository == null ? 0 : 1
@@ -14,7 +25,7 @@ resource "aws_iam_role" "image_push" {
       Condition = {
         StringEquals = {
           "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
-          "token.actions.githubusercontent.com:sub" = "repo:${var.github_repository}:ref:refs/heads/main"
+          "token.actions.githubusercontent.com:sub" = "${local.github_subject}:ref:refs/heads/main"
         }
       }
     }]

@@ -18,6 +18,11 @@ output "service_accounts" {
   }
 }
 
+output "github_subject" {
+  description = "What the subject of every token of the GitHub repository begins with, null when there is no repository."
+  value       = local.github_subject
+}
+
 output "image_push_role_arn" {
   description = "Role of GitHub Actions, null when there is none."
   value       = one(aws_iam_role.image_push[*].arn)

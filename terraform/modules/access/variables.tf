@@ -49,6 +49,24 @@ variable "github_repository" {
   }
 }
 
+variable "github_repository_ids" {
+  description = "Numbers of that repository and of its owner, which GitHub writes into the tokens of repositories made, renamed or transferred after 15 July 2026; null for an older one."
+  type        = object({ owner = number, repository = number })
+  default     = null
+
+  validation {
+    condition = var.github_repository_ids == null ? true : alltrue([
+      for id in values(var.github_repository_ids) : id >= 1 && floor(id) == id
+    ])
+    error_message = "github_repository_ids must be two whole numbers of at least 1; got ${jsonencode(var.github_repository_ids)}."
+  }
+
+  validation {
+    condition     = var.github_repository_ids == null || var.github_repository != null
+    error_message = "github_repository_ids belong to a github_repository: set that too."
+  }
+}
+
 variable "repository_names" {
   description = "Image repositories that GitHub may push to."
   type        = set(string)
