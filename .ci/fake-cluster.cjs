@@ -1,11 +1,12 @@
 // fake-cluster.cjs ARGUMENT...: a kubectl whose cluster has at once what the repository ORIGIN says, unless it has fewer
-// partitions: that it refuses, as the guard does. Of a StatefulSet, one pod is ready at the most when it is STUCK. Keeps what
+// partitions: that it refuses, as the guard does. Of a StatefulSet, one pod is ready at the most when it is STUCK; with
+// NO_STORAGE it has no StorageClass. Keeps what
 // it has in FOLDER, and notes there what else it is asked to do. Rendering is the real KUBECTL's.
 const { execFileSync, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const { parseAllDocuments } = require(`${process.env.CI_MODULES}/yaml`);
 
-const { FOLDER, KUBECTL, ORIGIN, STUCK } = process.env;
+const { FOLDER, KUBECTL, NO_STORAGE, ORIGIN, STUCK } = process.env;
 const args = process.argv.slice(2);
 const state = `${FOLDER}/state.json`;
 const git = (...rest) => execFileSync("git", ["--git-dir", ORIGIN, ...rest], { maxBuffer: 1 << 28 });
@@ -44,7 +45,8 @@ if (args[0] === "kustomize") {
   process.exit(spawnSync(KUBECTL, args, { stdio: "inherit" }).status);
 } else if (args.includes("storageclass")) {
   const annotations = { "storageclass.kubernetes.io/is-default-class": "true" };
-  console.log(JSON.stringify({ items: [{ metadata: { annotations }, provisioner: "local.test" }] }));
+  const classes = [{ metadata: { annotations }, provisioner: "local.test" }];
+  console.log(JSON.stringify({ items: NO_STORAGE ? [] : classes }));
 } else if (args.includes("port-forward")) {
   console.log("Forwarding from 127.0.0.1");
 } else if (args.includes("get")) {
