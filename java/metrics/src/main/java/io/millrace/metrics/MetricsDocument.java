@@ -41,9 +41,9 @@ public final class MetricsDocument {
       - **Backlog.** The brokers publish it (`pulsar_subscription_back_log`), in entries, of which each holds a batch. The
         recording rule `millrace:backlog_messages` multiplies it by the messages of an entry that the job has seen. It
         counts what no checkpoint covers, so it never falls to 0 under load.
-      - **Hooks.** `schema apply`, `topics apply` and `guard` are Jobs of seconds, which nobody could scrape in time, and
-        there is no push gateway. Their result is the Job's: `kube_job_status_failed`, `kube_job_status_succeeded` of
-        kube-state-metrics, watched by the alert `HookFailed`; what they did is in their logs.
+      - **Hooks.** `schema apply`, `topics apply` and `guard` are Jobs of seconds, too short to be scraped, and there is
+        no push gateway. Their result is the Job's: `kube_job_failed` and `kube_job_complete` of kube-state-metrics, the
+        first watched by the alert `HookFailed`; what they did is in their logs.
       """;
 
   private MetricsDocument() {}

@@ -23,6 +23,7 @@ public final class RealTree {
           "clusters",
           "components",
           "dashboards",
+          "docs/runbook.md",
           "overlays",
           "schemas",
           "terraform/node-groups.yaml");

@@ -79,6 +79,8 @@ public final class Bootstrap {
         kubectl(name, "--namespace", NAMESPACE, "rollout", "status", "--timeout=300s", target);
       }
     }
+    AlertReceiver.missing(new Kustomize(kubectl).render(repository.clusterApps()))
+        .ifPresent(this::say);
     say(
         "Done: Git runs the cluster from here. Watch: kubectl --context %s -n argocd get applications -w"
             .formatted(name));

@@ -106,6 +106,7 @@ public final class PlanCommand implements Callable<Integer> {
     } else {
       out.print(screen.overview(plans));
     }
+    planner.reminders().forEach(out::println);
     if (report != null) {
       PlanReport.write(report, plans, changes);
     }

@@ -7,6 +7,7 @@ import io.millrace.platform.capacity.CapacityTable;
 import io.millrace.platform.check.Checks;
 import io.millrace.platform.check.TierNumbers;
 import io.millrace.platform.check.Tree;
+import io.millrace.platform.cluster.AlertReceiver;
 import io.millrace.platform.cost.CostModel;
 import io.millrace.platform.cost.Prices;
 import io.millrace.platform.fit.Placement;
@@ -71,6 +72,11 @@ public final class Planner {
         new CostModel(groups, types, prices)
             .of(placement.nodes(), all, tier.number("flinkParallelism")),
         findings(tier, tree, manifests));
+  }
+
+  /** What the cluster lacks whatever its tier, one sentence each; no fault. */
+  public List<String> reminders() {
+    return AlertReceiver.missing(kustomize.render(repository.clusterApps())).stream().toList();
   }
 
   /** What the checks find, each once. */

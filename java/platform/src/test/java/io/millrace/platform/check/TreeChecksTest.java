@@ -88,6 +88,27 @@ class TreeChecksTest {
   }
 
   @Test
+  void everyHookThatFailsAlarms() {
+    List<Manifest> manifests = RealTree.kustomize().render(REPOSITORY.cluster());
+    Set<String> hooks = new TreeSet<>();
+    manifests.stream()
+        .filter(manifest -> manifest.kind().equals("Job") && !manifest.hook().isEmpty())
+        .forEach(job -> hooks.add(job.name()));
+    Set<String> watched = new TreeSet<>();
+    for (Manifest manifest : manifests) {
+      for (JsonNode rule : manifest.at("/spec/groups").findParents("alert")) {
+        if (rule.path("alert").asText().equals("HookFailed")) {
+          String expression = rule.path("expr").asText();
+          watched.addAll(
+              List.of(expression.replaceAll("(?s).*job_name=~\"([^\"]*)\".*", "$1").split("\\|")));
+        }
+      }
+    }
+    assertThat(hooks).contains("guard", "metadata");
+    assertThat(watched).isEqualTo(hooks);
+  }
+
+  @Test
   void everyChartIsPinnedAndItsPodsAreInThePlan() {
     Set<String> estimated = PlatformPods.load().apps();
     List<String> faults = new ArrayList<>();

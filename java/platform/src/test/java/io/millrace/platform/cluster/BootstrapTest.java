@@ -49,8 +49,10 @@ class BootstrapTest {
         .contains("crd/applications.argoproj.io");
     assertThat(lines.get(4)).contains("[Deployment Application ]");
     assertThat(lines.get(5)).contains("rollout status").contains("deployment/argocd-server");
-    assertThat(lines).hasSize(6);
-    assertThat(out.toString()).contains("Done: Git runs the cluster from here.");
+    assertThat(lines.get(6)).startsWith("kubectl kustomize");
+    assertThat(lines).hasSize(7);
+    assertThat(out.toString())
+        .contains("Alerts are sent to no receiver", "Done: Git runs the cluster from here.");
   }
 
   @Test

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.platform.RealTree;
 import io.millrace.platform.Repository;
+import io.millrace.platform.check.Checks;
+import io.millrace.platform.check.Tree;
 import io.millrace.platform.cluster.ClusterFile;
+import io.millrace.platform.tree.Manifest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -174,6 +177,27 @@ class CommandsTest {
     assertThat(run(new PromoteCommand(), "250k")).isZero();
     assertThat(run(new PlanCommand(), "--base", home)).isZero();
     assertThat(out.toString()).contains("StatefulSet pulsar/bookie: ");
+  }
+
+  @Test
+  void planSaysThatAlertsReachNobodyUntilTheRunbookIsFollowed() throws IOException {
+    assertThat(run(new PlanCommand(), "--to", "30k")).isZero();
+    assertThat(out.toString()).contains("Alerts are sent to no receiver");
+    String runbook = Files.readString(copy.root().resolve("docs/runbook.md"));
+    for (String part : List.of("apps", "foundation")) {
+      String line = "  - ../../../components/alert-receiver/" + part + "\n";
+      assertThat(runbook).contains("clusters/bench-low-infra/" + part, line);
+      RealTree.append(copy, "clusters/bench-low-infra/" + part + "/kustomization.yaml", line);
+    }
+    out.getBuffer().setLength(0);
+    assertThat(run(new PlanCommand(), "--to", "30k")).as(out::toString).isZero();
+    assertThat(out.toString()).doesNotContain("no receiver");
+    List<Manifest> apps = RealTree.kustomize().render(copy.clusterApps());
+    assertThat(Checks.all(copy.schemas()).faults(Tree.of(apps))).isEmpty();
+    assertThat(RealTree.cluster(copy).manifests())
+        .anySatisfy(
+            manifest ->
+                assertThat(manifest.id()).isEqualTo("ExternalSecret monitoring/alert-receiver"));
   }
 
   @Test
