@@ -1,5 +1,9 @@
 package io.millrace.audit;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +31,10 @@ record AuditedDomain(
     List<LastValue> lastValues,
     List<Measure> measures,
     List<Counter> counters) {
+
+  /** Reads what Avro reads. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_JAVA_COMMENTS).build();
 
   /** The event source; {@code position} is that of the field in the schema. */
   record Key(int position, String column, CodeText text) {}
@@ -62,6 +70,7 @@ record AuditedDomain(
 
   static AuditedDomain parse(final String avsc) {
     final Schema schema = new Schema.Parser().parse(avsc);
+    final JsonNode fields = fields(avsc);
     Key key = null;
     Time time = null;
     final List<LastValue> lastValues = new ArrayList<>();
@@ -77,7 +86,7 @@ record AuditedDomain(
         case "dimension", "state" ->
             lastValues.add(
                 new LastValue(position, column, field.schema().getType(), codeText(field)));
-        case "measure" -> measures.add(new Measure(position, column, alert(field)));
+        case "measure" -> measures.add(new Measure(position, column, alert(fields.get(position))));
         case "counter" -> counters.add(new Counter(position, column));
         default -> throw new AuditException("Field '" + field.name() + "' has role '" + role + "'");
       }
@@ -110,12 +119,21 @@ record AuditedDomain(
     return new CodeText(attribute(field, "format", ""), Map.copyOf(labels));
   }
 
-  private static Optional<Threshold> alert(final Schema.Field field) {
-    if (!(field.getObjectProp("alert") instanceof Map<?, ?> alert)) {
+  /** From the file itself: Avro gives no integers beyond 64 bits. */
+  private static JsonNode fields(final String avsc) {
+    try {
+      return JSON.readTree(avsc).get("fields");
+    } catch (JsonProcessingException e) {
+      throw new AuditException("The domain is not valid JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static Optional<Threshold> alert(final JsonNode field) {
+    final JsonNode alert = field.get("alert");
+    if (alert == null) {
       return Optional.empty();
     }
-    final boolean above = alert.containsKey("above");
-    final Number limit = (Number) alert.get(above ? "above" : "below");
-    return Optional.of(new Threshold(above, limit.doubleValue()));
+    final boolean above = alert.has("above");
+    return Optional.of(new Threshold(above, alert.get(above ? "above" : "below").doubleValue()));
   }
 }

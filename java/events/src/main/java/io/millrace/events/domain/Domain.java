@@ -24,6 +24,11 @@ public record Domain(String name, Schema schema, String table, String topic, Lis
     return DomainCatalog.load(name);
   }
 
+  /** The table as SQL names it, quoted, since ClickHouse's words are legal names. */
+  public String tableSql() {
+    return "`" + table.replace(".", "`.`") + "`";
+  }
+
   public Field key() {
     return fields(Role.KEY).get(0);
   }

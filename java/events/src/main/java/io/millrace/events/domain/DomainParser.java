@@ -1,5 +1,11 @@
 package io.millrace.events.domain;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,13 +24,30 @@ public final class DomainParser {
   private static final Set<String> RECORD_ATTRIBUTES = Set.of("table", "topic");
   private static final Set<String> FIELD_ATTRIBUTES =
       Set.of("role", "column", "format", "labels", "unit", "alert", "generate");
+
+  /** As {@link Field#text} writes codes without a label, so that each code is written one way. */
+  private static final String LABEL_CODE = "0|-?[1-9][0-9]{0,17}";
+
   private static final Set<String> RESERVED_COLUMNS =
       Set.of("record_count", "alert_count", "has_alert", "inserted_at");
 
-  private final String domain;
+  /** Databases of the server's own. */
+  private static final Set<String> RESERVED_DATABASES = Set.of("system", "information_schema");
 
-  private DomainParser(final String domain) {
+  /** Reads what Avro reads, and notices what is written twice. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
+
+  private final String domain;
+  private final JsonNode file;
+
+  private DomainParser(final String domain, final JsonNode file) {
     this.domain = domain;
+    this.file = file;
   }
 
   /**
@@ -34,7 +57,17 @@ public final class DomainParser {
    * @throws InvalidDomainException if it is not a valid domain; the message names field and reason
    */
   public static Domain parse(final String domain, final String json) {
-    return new DomainParser(domain).parse(json);
+    try {
+      return new DomainParser(domain, JSON.readTree(json)).parse(json);
+    } catch (JsonProcessingException e) {
+      throw new InvalidDomainException(
+          "Domain '%s' is not a valid Avro schema: line %s: %s"
+              .formatted(
+                  domain,
+                  e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
+                  e.getOriginalMessage()),
+          e);
+    }
   }
 
   private Domain parse(final String json) {
@@ -50,9 +83,11 @@ public final class DomainParser {
           "Domain '" + domain + "' must be an Avro record, but is " + schema.getType().getName());
     }
     refuseUnknown(schema.getObjectProps().keySet(), RECORD_ATTRIBUTES, "the record");
-    final String table = recordAttribute(schema, "table", "[a-z_][a-z0-9_]*\\.[a-z_][a-z0-9_]*");
+    final String table =
+        recordAttribute(schema, "table", "[a-z_][a-z0-9_]{0,127}\\.[a-z_][a-z0-9_]{0,127}");
     final String topic =
         recordAttribute(schema, "topic", "persistent://[^/\\s]+/[^/\\s]+/[^/\\s]+");
+    requireOwnDatabase(table);
     final List<Field> fields = schema.getFields().stream().map(this::field).toList();
     requireOne(fields, Role.KEY);
     requireOne(fields, Role.TIME);
@@ -68,6 +103,15 @@ public final class DomainParser {
               .formatted(domain, name, pattern, value));
     }
     return text;
+  }
+
+  private void requireOwnDatabase(final String table) {
+    final String database = table.substring(0, table.indexOf('.'));
+    if (RESERVED_DATABASES.contains(database)) {
+      throw new InvalidDomainException(
+          "Domain '%s': attribute 'table' is '%s', and the database '%s' is ClickHouse's own; name another"
+              .formatted(domain, table, database));
+    }
   }
 
   private Field field(final Schema.Field field) {
@@ -133,8 +177,11 @@ public final class DomainParser {
     final String column = text(field, "column").orElse(field.name());
     require(
         field,
-        column.matches("[a-z_][a-z0-9_]*"),
-        "has column '" + column + "'; a column is lower case with underscores");
+        column.matches("[a-z][a-z0-9_]{0,127}"),
+        "has column '"
+            + column
+            + "'; a column is lower case with underscores, at most 128 characters, and begins with"
+            + " a letter, since an underscore begins ClickHouse's own");
     return column;
   }
 
@@ -170,33 +217,66 @@ public final class DomainParser {
     final Set<String> texts = new HashSet<>();
     entries.forEach(
         (code, label) -> {
+          final long number = labelCode(field, kind, code.toString());
           require(
               field,
-              code.toString().matches("-?[0-9]{1,18}"),
-              "has the label code '" + code + "', which is not an integer");
+              label instanceof String,
+              "has for the label code '%s' something that is not a text; write it in quotes"
+                  .formatted(code));
+          final String text = (String) label;
+          require(field, texts.add(text), "has the label '" + text + "' more than once");
           require(
-              field, texts.add(label.toString()), "has the label '" + label + "' more than once");
-          labels.put(Long.parseLong(code.toString()), label.toString());
+              field,
+              !text.matches(LABEL_CODE) || text.equals(code),
+              "has the label '%s' for the code '%s', which reads like the code %s without a label; use words"
+                  .formatted(text, code, text));
+          labels.put(number, text);
         });
     return Map.copyOf(labels);
   }
 
+  private long labelCode(final Schema.Field field, final Kind kind, final String code) {
+    require(
+        field,
+        code.matches(LABEL_CODE),
+        "has the label code '%s', which is not an integer in plain digits, such as 7 or -7"
+            .formatted(code));
+    final long number = Long.parseLong(code);
+    require(
+        field,
+        kind == Kind.LONG || number == (int) number,
+        "has the label code '%s', which no int can have".formatted(code));
+    return number;
+  }
+
   private Optional<Alert> alert(final Schema.Field field, final Role role) {
-    final Object value = field.getObjectProp("alert");
-    if (value == null) {
+    // from the file: Avro gives no integers beyond 64 bits, and infinity for what is too large
+    final JsonNode alert = file.get("fields").get(field.pos()).get("alert");
+    if (alert == null) {
       return Optional.empty();
     }
     require(field, role == Role.MEASURE, "has an alert, which only measures may have");
-    if (value instanceof Map<?, ?> map && map.size() == 1) {
-      if (map.get("above") instanceof Number threshold) {
-        return Optional.of(new Alert(Alert.Direction.ABOVE, threshold.doubleValue()));
-      }
-      if (map.get("below") instanceof Number threshold) {
-        return Optional.of(new Alert(Alert.Direction.BELOW, threshold.doubleValue()));
+    if (alert.isObject() && alert.size() == 1) {
+      final String word = alert.fieldNames().next();
+      if (alert.get(word).isNumber() && (word.equals("above") || word.equals("below"))) {
+        return Optional.of(
+            new Alert(
+                word.equals("above") ? Alert.Direction.ABOVE : Alert.Direction.BELOW,
+                threshold(field, alert.get(word))));
       }
     }
     throw invalid(
-        field, "has alert " + value + "; it must be {\"above\": number} or {\"below\": number}");
+        field, "has alert " + alert + "; it must be {\"above\": number} or {\"below\": number}");
+  }
+
+  private double threshold(final Schema.Field field, final JsonNode number) {
+    final double threshold = number.doubleValue();
+    require(
+        field,
+        Double.isFinite(threshold) && (threshold != 0 || number.decimalValue().signum() == 0),
+        "has the alert threshold %s, which no double can be; the smallest is %s, the largest %s"
+            .formatted(number, Double.MIN_VALUE, Double.MAX_VALUE));
+    return threshold;
   }
 
   private static boolean isLastValue(final Role role) {

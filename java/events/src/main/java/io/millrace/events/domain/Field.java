@@ -32,6 +32,11 @@ public record Field(
     return role == Role.MEASURE || kind.isFloating();
   }
 
+  /** The column as SQL names it, quoted, since ClickHouse's words are legal names. */
+  public String columnSql() {
+    return "`" + column + "`";
+  }
+
   /** Whether the column holds text although the wire carries an integer. */
   public boolean isText() {
     return format.isPresent() || !labels.isEmpty();

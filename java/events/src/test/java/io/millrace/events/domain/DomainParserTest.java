@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DomainParserTest {
 
@@ -34,6 +35,20 @@ class DomainParserTest {
     final Field site = domain.fields().get(2);
     assertThat(site.text(2)).isEqualTo("b");
     assertThat(site.text(7)).as("a code without a label").isEqualTo("7");
+  }
+
+  @Test
+  void aNameThatNoFileCanHaveIsRefused() {
+    final String longest = "a".repeat(128);
+    assertThat(DomainParser.parse("test", VALID.replace("packets", longest)).counters().get(0))
+        .extracting(Field::column)
+        .isEqualTo(longest);
+    assertThatThrownBy(() -> DomainParser.parse("test", VALID.replace("packets", longest + "a")))
+        .isInstanceOf(InvalidDomainException.class)
+        .hasMessageContaining("at most 128 characters");
+    assertThatThrownBy(() -> DomainParser.parse("test", VALID.replace("db.t", longest + "a.t")))
+        .isInstanceOf(InvalidDomainException.class)
+        .hasMessageContaining("attribute 'table'");
   }
 
   @Test
@@ -79,6 +94,25 @@ class DomainParserTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1e-7",
+        "1e20",
+        "4.9E-324",
+        "1e308",
+        "18446744073709551616",
+        "-18446744073709551617"
+      })
+  void everyDoubleIsAThreshold(final String threshold) {
+    assertThat(
+            DomainParser.parse("test", VALID.replace("\"above\":35", "\"above\":" + threshold))
+                .measures()
+                .get(0)
+                .alert())
+        .contains(new Alert(Alert.Direction.ABOVE, Double.parseDouble(threshold)));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
@@ -95,10 +129,37 @@ class DomainParserTest {
         "\"2\":\"b\"                     | \"x\":\"b\"                    | label code 'x'",
         "\"2\":\"b\"                     | \"2\":\"a\"                    | label 'a' more than"
             + " once",
+        "\"2\":\"b\"                     | \"01\":\"b\"                   | label code '01', which"
+            + " is not an integer in plain digits",
+        "\"2\":\"b\"                     | \"-0\":\"b\"                   | label code '-0'",
+        "\"2\":\"b\"                     | \"+2\":\"b\"                   | label code '+2'",
+        "\"2\":\"b\"                     | \"1\":\"b\"                    | line 5: Duplicate field"
+            + " '1'",
+        "\"2\":\"b\"                     | \"3000000000\":\"b\"           | which no int can have",
+        "\"2\":\"b\"                     | \"2\":null                     | label code '2'"
+            + " something that is not a text",
+        "\"2\":\"b\"                     | \"2\":{\"a\":1}                | label code '2'"
+            + " something that is not a text",
+        "\"2\":\"b\"                     | \"2\":7                        | label code '2'"
+            + " something that is not a text",
+        "\"2\":\"b\"                     | \"2\":\"7\"                    | reads like the code 7",
+        "\"above\":35                    | \"above\":1e400                 | threshold 1E+400,"
+            + " which no double can be",
+        "\"above\":35                    | \"above\":-1e400                | threshold -1E+400,"
+            + " which no double can be",
+        "\"above\":35                    | \"above\":1e-400                | threshold 1E-400,"
+            + " which no double can be",
+        "\"above\":35                    | \"above\":\"35\"                | has alert"
+            + " {\"above\":\"35\"}",
+        "\"above\":35                    | \"above\":35,\"above\":36       | Duplicate field"
+            + " 'above'",
+        "\"table\":\"db.t\"              | \"table\":\"system.t\"           | database 'system' is"
+            + " ClickHouse's own",
         "\"name\":\"packets\"            | \"name\":\"heat_min\"          | column 'heat_min',"
             + " which is taken",
         "\"name\":\"packets\"            | \"name\":\"packetsSent\"       | has column"
             + " 'packetsSent'",
+        "\"name\":\"packets\"            | \"name\":\"_part\"               | has column '_part'",
         "\"table\":\"db.t\"              | \"table\":\"t\"                | attribute 'table'",
         "persistent://public/default/t   | t                              | attribute 'topic'",
         "{\"probability\":0.5}           | {\"probability\":5}            | probability 5.0",
