@@ -23,16 +23,16 @@ final class TableScan {
    */
   TableScan(final Connection connection, final AuditedDomain domain, final String table) {
     this.connection = connection;
-    this.table = table;
-    this.query = query(domain, table);
+    this.table = quoted(table);
+    this.query = query(domain, this.table);
     this.firstMeasure = FIXED_COLUMNS + 1 + domain.lastValues().size();
     this.firstCounter = firstMeasure + 3 * domain.measures().size();
   }
 
   static String query(final AuditedDomain domain, final String table) {
     final List<String> columns = new ArrayList<>();
-    columns.add("toString(" + domain.key().column() + ")");
-    columns.add("toInt64(toUnixTimestamp(" + domain.time().column() + ")) * 1000");
+    columns.add("toString(" + quoted(domain.key().column()) + ")");
+    columns.add("toInt64(toUnixTimestamp(" + quoted(domain.time().column()) + ")) * 1000");
     columns.add("toInt64(record_count)");
     columns.add("toInt64(alert_count)");
     columns.add("toInt64(has_alert)");
@@ -40,20 +40,31 @@ final class TableScan {
     for (AuditedDomain.LastValue value : domain.lastValues()) {
       columns.add(
           switch (value.type()) {
-            case FLOAT, DOUBLE -> value.column();
+            case FLOAT, DOUBLE -> quoted(value.column());
             default ->
                 value.text().isText()
-                    ? "toString(" + value.column() + ")"
-                    : "toInt64(" + value.column() + ")";
+                    ? "toString(" + quoted(value.column()) + ")"
+                    : "toInt64(" + quoted(value.column()) + ")";
           });
     }
     for (AuditedDomain.Measure measure : domain.measures()) {
-      columns.add(measure.column());
-      columns.add(measure.column() + "_min");
-      columns.add(measure.column() + "_max");
+      columns.add(quoted(measure.column()));
+      columns.add(quoted(measure.column() + "_min"));
+      columns.add(quoted(measure.column() + "_max"));
     }
-    domain.counters().forEach(counter -> columns.add(counter.column()));
+    domain.counters().forEach(counter -> columns.add(quoted(counter.column())));
     return "SELECT " + String.join(", ", columns) + " FROM " + table;
+  }
+
+  /** The query. */
+  @Override
+  public String toString() {
+    return query;
+  }
+
+  /** In back quotes: ClickHouse's own words are legal names. */
+  private static String quoted(final String name) {
+    return "`" + name.replace(".", "`.`") + "`";
   }
 
   /** Fails if the table is not there, or lacks a column. */

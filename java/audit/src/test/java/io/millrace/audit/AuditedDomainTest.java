@@ -3,6 +3,10 @@ package io.millrace.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +38,32 @@ class AuditedDomainTest {
             "temperature Threshold[above=true, limit=35.0]",
             "humidity Threshold[above=true, limit=80.0]",
             "battery_level Threshold[above=false, limit=20.0]");
+  }
+
+  @Test
+  void aThresholdMayBeAnyDouble() throws IOException {
+    for (String threshold : List.of("18446744073709551616", "1e20", "1e-7", "4.9E-324")) {
+      final String changed = iotFile().replace("\"above\": 35", "\"above\": " + threshold);
+      assertThat(changed).isNotEqualTo(iotFile());
+      assertThat(AuditedDomain.parse(changed).measures().get(0).alert())
+          .contains(new Threshold(true, Double.parseDouble(threshold)));
+    }
+  }
+
+  @Test
+  void theRowsAreAskedForWhateverTheNamesOfTheColumns() throws IOException {
+    final AuditedDomain domain = AuditedDomain.parse(iotFile().replace("device_id", "index"));
+
+    assertThat(new TableScan(null, domain, "table.select").toString())
+        .startsWith("SELECT toString(`index`), toInt64(toUnixTimestamp(`time`)) * 1000, ")
+        .contains(", `temperature`, `temperature_min`, `temperature_max`, ")
+        .endsWith("FROM `table`.`select`");
+  }
+
+  private static String iotFile() throws IOException {
+    try (InputStream file = AuditedDomain.class.getResourceAsStream("/domains/iot.avsc")) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test

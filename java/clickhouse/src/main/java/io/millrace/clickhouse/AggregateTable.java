@@ -5,7 +5,6 @@ import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.Field;
 import io.millrace.events.domain.Kind;
 import io.millrace.events.domain.Role;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -56,9 +55,19 @@ public record AggregateTable(
     columns = List.copyOf(columns);
   }
 
-  /** {@code database.name}. */
+  /** {@code database.name}, for people. */
   public String qualifiedName() {
     return database + "." + name;
+  }
+
+  /** The table as SQL names it. */
+  public String sql() {
+    return Sql.name(database, name);
+  }
+
+  /** The {@link #distributedName distributed table} as SQL names it. */
+  public String distributedSql() {
+    return Sql.name(database, distributedName());
   }
 
   /** On a cluster, the table that spans all shards: the local name without {@code _local}. */
@@ -119,7 +128,7 @@ public record AggregateTable(
    * @throws IllegalArgumentException if the token is empty or has other characters
    */
   public String insertSql(final String deduplicationToken) {
-    return insertSql(name, "", deduplicationToken);
+    return insertSql(sql(), "", deduplicationToken);
   }
 
   /**
@@ -131,7 +140,7 @@ public record AggregateTable(
    * @throws IllegalArgumentException as above
    */
   public String distributedInsertSql(final String deduplicationToken) {
-    return insertSql(distributedName(), "distributed_foreground_insert = 1, ", deduplicationToken);
+    return insertSql(distributedSql(), "distributed_foreground_insert = 1, ", deduplicationToken);
   }
 
   private String insertSql(
@@ -140,11 +149,10 @@ public record AggregateTable(
       throw new IllegalArgumentException(
           "Deduplication token '" + deduplicationToken + "' must match " + TOKEN);
     }
-    return "INSERT INTO %s.%s (%s) SETTINGS %sasync_insert = 0, insert_deduplication_token = '%s' VALUES (%s)"
+    return "INSERT INTO %s (%s) SETTINGS %sasync_insert = 0, insert_deduplication_token = '%s' VALUES (%s)"
         .formatted(
-            database,
             table,
-            columns.stream().map(RowColumn::name).collect(Collectors.joining(", ")),
+            columns.stream().map(RowColumn::sql).collect(Collectors.joining(", ")),
             settings,
             deduplicationToken,
             String.join(", ", Collections.nCopies(columns.size(), "?")));
@@ -202,10 +210,9 @@ public record AggregateTable(
   }
 
   private static String alertCondition(final String column, final Alert alert) {
-    final String threshold =
-        BigDecimal.valueOf(alert.threshold()).stripTrailingZeros().toPlainString();
+    final String threshold = Sql.number(alert.threshold());
     return alert.direction() == Alert.Direction.ABOVE
-        ? column + "_max > " + threshold
-        : column + "_min < " + threshold;
+        ? Sql.name(column + "_max") + " > " + threshold
+        : Sql.name(column + "_min") + " < " + threshold;
   }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * smaller after merges, but an insert takes nearly twice as long, and they serve only queries of
  * the same steps.
  *
- * @param query as ClickHouse shows it
+ * @param query its declaration, or as ClickHouse shows it
  */
 record Projection(String name, String query) {
 
@@ -35,25 +35,28 @@ record Projection(String name, String query) {
     if (table.alertExtremes().isEmpty()) {
       return Optional.empty();
     }
-    final String time = table.time().name();
-    final List<String> columns = new ArrayList<>(List.of(table.key().name(), time));
+    final String time = table.time().sql();
+    final List<String> columns = new ArrayList<>(List.of(table.key().sql(), time));
     columns.add(AggregateTable.ALERT_COUNT);
     columns.add(AggregateTable.HAS_ALERT);
-    table.alertExtremes().forEach(extreme -> columns.add(extreme.name()));
+    table.alertExtremes().forEach(extreme -> columns.add(extreme.sql()));
     return Optional.of(of("alerts", columns, List.of(AggregateTable.HAS_ALERT, time)));
   }
 
   /** Some columns of the sources that share a value, an hour of all of them together. */
   private static Projection by(
       final AggregateTable table, final RowColumn dimension, final List<RowColumn> values) {
-    final String shared = dimension.name();
-    final String key = table.key().name();
-    final String time = table.time().name();
+    final String shared = dimension.sql();
+    final String key = table.key().sql();
+    final String time = table.time().sql();
     final List<String> columns = new ArrayList<>(List.of(shared, key, time));
-    values.forEach(value -> columns.add(value.name()));
+    values.forEach(value -> columns.add(value.sql()));
     columns.add(AggregateTable.RECORD_COUNT);
     columns.add(AggregateTable.ALERT_COUNT);
-    return of("by_" + shared, columns, List.of(shared, "toStartOfHour(" + time + ")", key, time));
+    return of(
+        "by_" + dimension.name(),
+        columns,
+        List.of(shared, "toStartOfHour(" + time + ")", key, time));
   }
 
   private static Projection of(
@@ -62,8 +65,18 @@ record Projection(String name, String query) {
         name, "SELECT " + String.join(", ", columns) + " ORDER BY " + String.join(", ", order));
   }
 
+  /** Whether the other one, perhaps in ClickHouse's spelling, is this one. */
+  boolean matches(final Projection other) {
+    return name.equals(other.name) && Sql.same(query, other.query);
+  }
+
+  /** Its name in SQL. */
+  String nameSql() {
+    return Sql.name(name);
+  }
+
   /** The declaration, as in CREATE TABLE and ADD PROJECTION. */
   String sql() {
-    return name + " (" + query + ")";
+    return nameSql() + " (" + query + ")";
   }
 }

@@ -9,4 +9,10 @@ import java.util.Optional;
  * @param aspect what it holds
  * @param field of which field; empty for {@link Aspect#RECORD_COUNT} and {@link Aspect#ALERT_COUNT}
  */
-public record RowColumn(String name, ColumnType type, Aspect aspect, Optional<Field> field) {}
+public record RowColumn(String name, ColumnType type, Aspect aspect, Optional<Field> field) {
+
+  /** The column as SQL names it. */
+  public String sql() {
+    return Sql.name(name);
+  }
+}

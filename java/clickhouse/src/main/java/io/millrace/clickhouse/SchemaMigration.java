@@ -44,6 +44,8 @@ public final class SchemaMigration {
 
   private void execute(final List<String> statements) throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      // a unit or a format may have what JDBC would rewrite
+      statement.setEscapeProcessing(false);
       for (String sql : statements) {
         statement.execute(sql);
       }

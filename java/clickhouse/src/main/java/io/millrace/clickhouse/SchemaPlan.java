@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
  *
  * <p>Columns and projections are added, the condition of {@code has_alert} and the deduplication
  * window are changed in place. Projections hold nothing of their own, so those of another
- * definition are made anew, for stored rows in the background. Time-to-live, codecs and the storage
- * policy of an existing table are left as they are, because operators tune them.
+ * definition are made anew, for stored rows in the background. Comments are those of the domain.
+ * Time-to-live, codecs and the storage policy of an existing table are left as they are, because
+ * operators tune them.
  *
  * @param statements to execute in this order; executing them again changes nothing
  * @param refusals why the tables cannot be led there, one sentence each; then nothing must be
@@ -92,7 +93,8 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
       if (wanted.storesRows()) {
         requireKey("PARTITION BY", existing.partitionKey(), wanted.partitionKey());
         requireKey("ORDER BY", existing.sortingKey(), wanted.sortingKey());
-      } else if (!existing.engineFull().startsWith(wanted.engine() + wanted.engineArguments())) {
+      } else if (!Sql.canonical(existing.engineFull())
+          .startsWith(Sql.canonical(wanted.engine() + wanted.engineArguments()))) {
         refuse(
             "is %s and should be %s%s; it holds no rows: drop it by hand and apply again",
             existing.engineFull(), wanted.engine(), wanted.engineArguments());
@@ -100,7 +102,7 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
     }
 
     private void requireKey(final String clause, final String actual, final String expected) {
-      if (!actual.equals(expected)) {
+      if (!Sql.same(actual, expected)) {
         refuse(
             "has %s %s and should have %s; ClickHouse cannot change it, create the table anew",
             clause, actual, expected);
@@ -118,7 +120,7 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
         } else {
           compareColumn(column, present, modifications);
         }
-        position = "AFTER " + column.name();
+        position = "AFTER " + column.nameSql();
       }
       existing.columns().keySet().stream()
           .filter(name -> wanted.columns().stream().noneMatch(c -> c.name().equals(name)))
@@ -129,10 +131,10 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
                           + " field back, or drop its values by hand: ALTER TABLE %s%s %sDROP"
                           + " COLUMN %s",
                       name,
-                      wanted.qualifiedName(),
+                      wanted.sql(),
                       wanted.onClusterClause(),
                       dropProjectionsOf(name),
-                      name));
+                      Sql.name(name)));
       // a condition may name a column that the same migration adds
       changes.addAll(modifications);
       alter(changes);
@@ -143,7 +145,7 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
       final Pattern word = Pattern.compile("\\b" + Pattern.quote(column) + "\\b");
       return existing.projections().values().stream()
           .filter(projection -> word.matcher(projection.query()).find())
-          .map(projection -> "DROP PROJECTION " + projection.name() + ", ")
+          .map(projection -> "DROP PROJECTION " + projection.nameSql() + ", ")
           .sorted()
           .collect(Collectors.joining());
     }
@@ -164,8 +166,13 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
               column.name(), present.defaultKind());
         }
       } else if (!present.defaultKind().equals(column.defaultKind())
-          || !present.defaultExpression().equals(column.defaultExpression())) {
+          || !Sql.same(present.defaultExpression(), column.defaultExpression())) {
         modifications.add("MODIFY COLUMN " + wanted.columnSql(column));
+        return;
+      }
+      if (!present.comment().equals(column.comment())) {
+        modifications.add(
+            "COMMENT COLUMN IF EXISTS " + column.nameSql() + " " + Sql.text(column.comment()));
       }
     }
 
@@ -175,12 +182,12 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
       final List<String> materializations = new ArrayList<>();
       for (Projection projection : wanted.projections()) {
         final Projection present = existing.projections().get(projection.name());
-        if (!projection.equals(present)) {
+        if (present == null || !projection.matches(present)) {
           if (present != null) {
-            drops.add("DROP PROJECTION IF EXISTS " + projection.name());
+            drops.add("DROP PROJECTION IF EXISTS " + projection.nameSql());
           }
           additions.add("ADD PROJECTION IF NOT EXISTS " + projection.sql());
-          materializations.add("MATERIALIZE PROJECTION IF EXISTS " + projection.name());
+          materializations.add("MATERIALIZE PROJECTION IF EXISTS " + projection.nameSql());
         }
       }
       alter(drops);
@@ -215,7 +222,7 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
       if (!changes.isEmpty()) {
         statements.add(
             "ALTER TABLE "
-                + wanted.qualifiedName()
+                + wanted.sql()
                 + wanted.onClusterClause()
                 + "\n    "
                 + String.join(",\n    ", changes));

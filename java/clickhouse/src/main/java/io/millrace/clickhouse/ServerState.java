@@ -31,5 +31,6 @@ record ServerState(String server, boolean databaseExists, Map<String, ExistingTa
    * @param defaultKind {@code DEFAULT}, {@code MATERIALIZED}, {@code ALIAS}, {@code EPHEMERAL} or
    *     empty
    */
-  record ExistingColumn(String type, String defaultKind, String defaultExpression) {}
+  record ExistingColumn(
+      String type, String defaultKind, String defaultExpression, String comment) {}
 }

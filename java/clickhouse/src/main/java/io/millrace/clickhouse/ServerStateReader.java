@@ -104,7 +104,7 @@ final class ServerStateReader {
       final String database, final Map<String, Map<String, ExistingTable>> tables)
       throws SQLException {
     fill(
-        "SELECT hostName(), table, name, type, default_kind, default_expression"
+        "SELECT hostName(), table, name, type, default_kind, default_expression, comment"
             + from("columns")
             + " WHERE database = ? ORDER BY position",
         database,
@@ -114,7 +114,8 @@ final class ServerStateReader {
                 .columns()
                 .put(
                     row.getString(3),
-                    new ExistingColumn(row.getString(4), row.getString(5), row.getString(6))));
+                    new ExistingColumn(
+                        row.getString(4), row.getString(5), row.getString(6), row.getString(7))));
   }
 
   private void fillProjections(

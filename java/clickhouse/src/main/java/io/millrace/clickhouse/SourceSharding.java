@@ -34,7 +34,7 @@ public final class SourceSharding {
   /** The sharding key of the Distributed table. */
   static String sql(final RowColumn key) {
     return key.type() == ColumnType.STRING
-        ? "xxHash64(" + key.name() + ")"
-        : "xxHash64(toString(" + key.name() + "))";
+        ? "xxHash64(" + key.sql() + ")"
+        : "xxHash64(toString(" + key.sql() + "))";
   }
 }

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A table as it should be. Expressions are written exactly as ClickHouse shows them, so that they
- * can be compared.
+ * A table as it should be. But for the spelling of names and numbers ({@link Sql#same}) expressions
+ * are written as ClickHouse shows them, so that they can be compared.
  *
  * @param projections that its parts have beside the columns
  * @param engine name of the engine
@@ -80,7 +80,7 @@ record TableDefinition(
     settings.put(
         "replicated_deduplication_window_seconds", Integer.toString(DEDUPLICATION_SECONDS));
     settings.put("storage_policy", "'" + STORAGE_POLICY + "'");
-    final String time = table.time().name();
+    final String time = table.time().sql();
     return new TableDefinition(
         table.database(),
         table.name(),
@@ -119,27 +119,35 @@ record TableDefinition(
   }
 
   private static String partitionKey(final AggregateTable table) {
-    return "toYYYYMM(" + table.time().name() + ")";
+    return "toYYYYMM(" + table.time().sql() + ")";
   }
 
   private static String sortingKey(final AggregateTable table) {
-    return table.key().name() + ", " + table.time().name();
+    return table.key().sql() + ", " + table.time().sql();
   }
 
   private static List<ColumnDefinition> columnDefinitions(final AggregateTable table) {
     final List<ColumnDefinition> definitions = new ArrayList<>();
     for (RowColumn column : table.columns()) {
-      definitions.add(ColumnDefinition.plain(column.name(), column.type().sql(), codec(column)));
+      definitions.add(
+          ColumnDefinition.plain(
+              column.name(), column.type().sql(), ColumnMeaning.of(column), codec(column)));
     }
     definitions.add(
         new ColumnDefinition(
-            AggregateTable.HAS_ALERT, "Bool", "MATERIALIZED", table.alertCondition(), "(ZSTD(1))"));
+            AggregateTable.HAS_ALERT,
+            "Bool",
+            "MATERIALIZED",
+            table.alertCondition(),
+            ColumnMeaning.HAS_ALERT,
+            "(ZSTD(1))"));
     definitions.add(
         new ColumnDefinition(
             AggregateTable.INSERTED_AT,
             "DateTime64(3, 'UTC')",
             "DEFAULT",
             "now64(3)",
+            ColumnMeaning.INSERTED_AT,
             "(Delta(8), ZSTD(1))"));
     return definitions;
   }
@@ -165,8 +173,14 @@ record TableDefinition(
     return changeable;
   }
 
+  /** {@code database.name}, for people. */
   String qualifiedName() {
     return database + "." + name;
+  }
+
+  /** The table as SQL names it. */
+  String sql() {
+    return Sql.name(database, name);
   }
 
   /** {@code ON CLUSTER …} with a leading blank, or empty. */
@@ -180,12 +194,12 @@ record TableDefinition(
   }
 
   String createDatabaseSql() {
-    return "CREATE DATABASE IF NOT EXISTS " + database + onClusterClause();
+    return "CREATE DATABASE IF NOT EXISTS " + Sql.name(database) + onClusterClause();
   }
 
   String createSql() {
     final StringBuilder sql = new StringBuilder();
-    sql.append("CREATE TABLE IF NOT EXISTS ").append(qualifiedName()).append(onClusterClause());
+    sql.append("CREATE TABLE IF NOT EXISTS ").append(sql()).append(onClusterClause());
     sql.append("\n(\n    ");
     sql.append(
         Stream.concat(

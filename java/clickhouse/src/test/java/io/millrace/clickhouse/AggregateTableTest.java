@@ -42,15 +42,16 @@ class AggregateTableTest {
   @Test
   void alertsAreJudgedByTheExtremes() {
     assertThat(iot.alertCondition())
-        .isEqualTo("(temperature_max > 35) OR (humidity_max > 80) OR (battery_level_min < 20)");
+        .isEqualTo(
+            "(`temperature_max` > 35) OR (`humidity_max` > 80) OR (`battery_level_min` < 20)");
   }
 
   @Test
   void insertNamesEveryColumnAndCarriesTheToken() {
     assertThat(iot.insertSql("job-1:7:0"))
-        .startsWith("INSERT INTO benchmark.sensors_local (device_id, time, device_type, ")
+        .startsWith("INSERT INTO `benchmark`.`sensors_local` (`device_id`, `time`, `device_type`, ")
         .contains(
-            "alert_count) SETTINGS async_insert = 0, insert_deduplication_token = 'job-1:7:0'"
+            "`alert_count`) SETTINGS async_insert = 0, insert_deduplication_token = 'job-1:7:0'"
                 + " VALUES (?, ?, ")
         .endsWith("?)");
     assertThat(iot.insertSql("t").chars().filter(c -> c == '?')).hasSize(iot.columns().size());

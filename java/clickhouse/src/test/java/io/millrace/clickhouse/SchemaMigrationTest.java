@@ -104,6 +104,48 @@ class SchemaMigrationTest {
   }
 
   @Test
+  void aTableThatWasMadeWithoutCommentsGetsThemAndKeepsItsRows() throws SQLException {
+    execute("CREATE DATABASE t");
+    final TableDefinition distributed =
+        withoutOnCluster(
+            TableDefinition.of(SMALL, new Layout.Replicated(EngineProcess.CLUSTER)).get(1));
+    for (String sql :
+        List.of(
+            TableDefinition.of(SMALL, new Layout.Single()).get(0).createSql(),
+            distributed.createSql())) {
+      execute(sql.replaceAll(" COMMENT '(?:[^'\\\\]|\\\\.)*'", ""));
+    }
+    insert(SMALL, "a", 11);
+    final String commented =
+        "SELECT concat(toString(count()), ' ', toString(countIf(comment != ''))) FROM"
+            + " system.columns WHERE database = 't' GROUP BY table";
+    assertThat(strings(commented)).containsExactly("9 0", "9 0");
+
+    migration.apply(migration.plan(SMALL));
+    for (String statement :
+        SchemaPlan.of(
+                List.of(distributed),
+                new ServerStateReader(connection, new Layout.Replicated(EngineProcess.CLUSTER))
+                    .read("t"))
+            .statements()) {
+      execute(statement);
+    }
+
+    assertThat(strings(commented)).containsExactly("9 9", "9 9");
+    assertThat(migration.plan(SMALL).isEmpty()).isTrue();
+    assertThat(strings("SELECT concat(meter, ' ', toString(power_max)) FROM t.meters"))
+        .containsExactly("m_1 11");
+    assertThat(
+            strings(
+                "SELECT comment FROM system.columns WHERE database = 't' AND table = 'meters'"
+                    + " AND name IN ('meter', 'time', 'power')"))
+        .containsExactly(
+            "Source of the events: field meterId as m_%d",
+            "Start of the window of one minute, UTC: field at is at or after it",
+            "Average over the window's events, a sum of doubles by record_count: field power");
+  }
+
+  @Test
   void whatWouldDestroyValuesIsRefusedAndChangesNothing() throws SQLException {
     migration.apply(migration.plan(LARGE));
 
@@ -252,7 +294,7 @@ class SchemaMigrationTest {
   @Test
   void theCommandAppliesAndSaysWhatItRefuses() throws SQLException {
     execute("DROP DATABASE IF EXISTS benchmark SYNC");
-    assertThat(run("diff")).startsWith("0 CREATE DATABASE IF NOT EXISTS benchmark;");
+    assertThat(run("diff")).startsWith("0 CREATE DATABASE IF NOT EXISTS `benchmark`;");
     assertThat(run("apply")).startsWith("0 benchmark.sensors_local: executed statements: 2");
     assertThat(run("apply")).startsWith("0 benchmark.sensors_local: up to date");
     assertThat(run("diff")).isEqualTo("0 ");

@@ -30,9 +30,9 @@ class SchemaPlanTest {
     assertThat(plan.statements())
         .extracting(sql -> sql.lines().findFirst().orElseThrow())
         .containsExactly(
-            "CREATE DATABASE IF NOT EXISTS benchmark ON CLUSTER 'iot-cluster'",
-            "CREATE TABLE IF NOT EXISTS benchmark.sensors_local ON CLUSTER 'iot-cluster'",
-            "CREATE TABLE IF NOT EXISTS benchmark.sensors ON CLUSTER 'iot-cluster'");
+            "CREATE DATABASE IF NOT EXISTS `benchmark` ON CLUSTER 'iot-cluster'",
+            "CREATE TABLE IF NOT EXISTS `benchmark`.`sensors_local` ON CLUSTER 'iot-cluster'",
+            "CREATE TABLE IF NOT EXISTS `benchmark`.`sensors` ON CLUSTER 'iot-cluster'");
   }
 
   @Test
@@ -52,16 +52,17 @@ class SchemaPlanTest {
               columns.remove("humidity_min");
               columns.remove("humidity_max");
               columns.put(
-                  "has_alert", new ExistingColumn("Bool", "MATERIALIZED", "temperature_max > 35"));
+                  "has_alert",
+                  new ExistingColumn("Bool", "MATERIALIZED", "temperature_max > 35", ""));
             });
 
     assertThat(SchemaPlan.of(single, List.of(state)).statements())
         .containsExactly(
             """
-            ALTER TABLE benchmark.sensors_local
-                ADD COLUMN IF NOT EXISTS humidity_min Float64 CODEC(Gorilla(8), ZSTD(1)) AFTER humidity,
-                ADD COLUMN IF NOT EXISTS humidity_max Float64 CODEC(Gorilla(8), ZSTD(1)) AFTER humidity_min,
-                MODIFY COLUMN has_alert Bool MATERIALIZED (temperature_max > 35) OR (humidity_max > 80) OR (battery_level_min < 20) CODEC(ZSTD(1))\
+            ALTER TABLE `benchmark`.`sensors_local`
+                ADD COLUMN IF NOT EXISTS `humidity_min` Float64 COMMENT 'Smallest value in the window: field humidity in percent' CODEC(Gorilla(8), ZSTD(1)) AFTER `humidity`,
+                ADD COLUMN IF NOT EXISTS `humidity_max` Float64 COMMENT 'Largest value in the window: field humidity in percent' CODEC(Gorilla(8), ZSTD(1)) AFTER `humidity_min`,
+                MODIFY COLUMN `has_alert` Bool MATERIALIZED (`temperature_max` > 35) OR (`humidity_max` > 80) OR (`battery_level_min` < 20) COMMENT 'Whether an event of the window was over a threshold, by the row\\'s minima and maxima' CODEC(ZSTD(1))\
             """);
   }
 
@@ -72,33 +73,70 @@ class SchemaPlanTest {
     assertThat(SchemaPlan.of(cluster, List.of(state("a", cluster), behind)).statements())
         .containsExactly(
             """
-            ALTER TABLE benchmark.sensors_local ON CLUSTER 'iot-cluster'
-                ADD COLUMN IF NOT EXISTS alert_count UInt64 CODEC(T64, ZSTD(1)) AFTER record_count\
+            ALTER TABLE `benchmark`.`sensors_local` ON CLUSTER 'iot-cluster'
+                ADD COLUMN IF NOT EXISTS `alert_count` UInt64 COMMENT 'Events in the window over a threshold, an event counts once' CODEC(T64, ZSTD(1)) AFTER `record_count`\
             """,
             """
-            ALTER TABLE benchmark.sensors ON CLUSTER 'iot-cluster'
-                ADD COLUMN IF NOT EXISTS alert_count UInt64 AFTER record_count\
+            ALTER TABLE `benchmark`.`sensors` ON CLUSTER 'iot-cluster'
+                ADD COLUMN IF NOT EXISTS `alert_count` UInt64 COMMENT 'Events in the window over a threshold, an event counts once' AFTER `record_count`\
             """);
+  }
+
+  @Test
+  void anotherCommentIsReplacedWithoutTouchingTheColumn() {
+    final ServerState state =
+        state(
+            "a",
+            single,
+            columns ->
+                columns.put("latitude", new ExistingColumn("Float64", "", "", "North is up")));
+
+    assertThat(SchemaPlan.of(single, List.of(state)).statements())
+        .containsExactly(
+            """
+            ALTER TABLE `benchmark`.`sensors_local`
+                COMMENT COLUMN IF EXISTS `latitude` 'Last value by event time, of equal times the one later in the topic: field latitude in degrees'\
+            """);
+  }
+
+  @Test
+  void theServersOwnSpellingOfNamesAndNumbersIsNoDifference() {
+    final ServerState state =
+        state(
+            "a",
+            single,
+            columns -> {
+              final ExistingColumn alert = columns.get("has_alert");
+              columns.put(
+                  "has_alert",
+                  new ExistingColumn(
+                      alert.type(),
+                      alert.defaultKind(),
+                      "(temperature_max > 35.) OR (humidity_max > 8e1) OR (battery_level_min < 20)",
+                      alert.comment()));
+            });
+
+    assertThat(SchemaPlan.of(single, List.of(state)).isEmpty()).isTrue();
   }
 
   @Test
   void anotherTypeIsRefused() {
     assertRefused(
-        columns -> columns.put("latitude", new ExistingColumn("Float32", "", "")),
+        columns -> columns.put("latitude", new ExistingColumn("Float32", "", "", "")),
         "column latitude of type Float32, and the domain makes it Float64");
   }
 
   @Test
   void aColumnThatTheDomainNoLongerDescribesIsRefused() {
     assertRefused(
-        columns -> columns.put("wind", new ExistingColumn("Float64", "", "")),
+        columns -> columns.put("wind", new ExistingColumn("Float64", "", "", "")),
         "column wind, which the domain does not describe");
   }
 
   @Test
   void theRemedyForAColumnOfAProjectionDropsThatFirst() {
     final ExistingTable table =
-        existing(single.get(0), c -> c.put("wind", new ExistingColumn("Float64", "", "")));
+        existing(single.get(0), c -> c.put("wind", new ExistingColumn("Float64", "", "", "")));
     table
         .projections()
         .put("gusts", new Projection("gusts", "SELECT device_id, wind ORDER BY wind"));
@@ -107,13 +145,14 @@ class SchemaPlanTest {
     assertThat(SchemaPlan.of(single, List.of(server("a", "sensors_local", table))).refusals())
         .singleElement()
         .asString()
-        .endsWith("ALTER TABLE benchmark.sensors_local DROP PROJECTION gusts, DROP COLUMN wind.");
+        .endsWith(
+            "ALTER TABLE `benchmark`.`sensors_local` DROP PROJECTION `gusts`, DROP COLUMN `wind`.");
   }
 
   @Test
   void aColumnThatCannotBeWrittenIsRefused() {
     assertRefused(
-        columns -> columns.put("latitude", new ExistingColumn("Float64", "ALIAS", "1.")),
+        columns -> columns.put("latitude", new ExistingColumn("Float64", "ALIAS", "1.", "")),
         "column latitude as ALIAS");
   }
 
@@ -142,7 +181,7 @@ class SchemaPlanTest {
     assertThat(SchemaPlan.of(single, List.of(server("a", "sensors_local", other))).refusals())
         .singleElement()
         .asString()
-        .contains("ORDER BY time and should have device_id, time");
+        .contains("ORDER BY time and should have `device_id`, `time`");
   }
 
   @Test
@@ -179,7 +218,7 @@ class SchemaPlanTest {
     assertThat(SchemaPlan.of(single, List.of(server("a", "sensors_local", other))).statements())
         .containsExactly(
             """
-            ALTER TABLE benchmark.sensors_local
+            ALTER TABLE `benchmark`.`sensors_local`
                 MODIFY SETTING non_replicated_deduplication_window = 10000\
             """);
   }
@@ -202,13 +241,13 @@ class SchemaPlanTest {
         .flatExtracting(
             sql -> sql.lines().skip(1).map(line -> line.strip().split(" \\(")[0]).toList())
         .containsExactly(
-            "DROP PROJECTION IF EXISTS alerts",
-            "ADD PROJECTION IF NOT EXISTS alerts",
-            "ADD PROJECTION IF NOT EXISTS by_customer_id",
-            "ADD PROJECTION IF NOT EXISTS by_site_id",
-            "MATERIALIZE PROJECTION IF EXISTS alerts,",
-            "MATERIALIZE PROJECTION IF EXISTS by_customer_id,",
-            "MATERIALIZE PROJECTION IF EXISTS by_site_id SETTINGS mutations_sync = 0");
+            "DROP PROJECTION IF EXISTS `alerts`",
+            "ADD PROJECTION IF NOT EXISTS `alerts`",
+            "ADD PROJECTION IF NOT EXISTS `by_customer_id`",
+            "ADD PROJECTION IF NOT EXISTS `by_site_id`",
+            "MATERIALIZE PROJECTION IF EXISTS `alerts`,",
+            "MATERIALIZE PROJECTION IF EXISTS `by_customer_id`,",
+            "MATERIALIZE PROJECTION IF EXISTS `by_site_id` SETTINGS mutations_sync = 0");
   }
 
   private void assertRefused(
@@ -249,7 +288,8 @@ class SchemaPlanTest {
             c ->
                 columns.put(
                     c.name(),
-                    new ExistingColumn(c.type(), c.defaultKind(), c.defaultExpression())));
+                    new ExistingColumn(
+                        c.type(), c.defaultKind(), c.defaultExpression(), c.comment())));
     change.accept(columns);
     final List<String> clauses = new ArrayList<>();
     definition.settings().forEach((name, value) -> clauses.add(name + " = " + value));

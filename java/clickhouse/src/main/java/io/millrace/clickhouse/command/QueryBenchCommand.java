@@ -128,7 +128,7 @@ public final class QueryBenchCommand implements Callable<Integer> {
       throws SQLException, InterruptedException {
     final long present;
     try (Statement statement = connection.createStatement();
-        ResultSet count = statement.executeQuery("SELECT count() FROM " + asked.table())) {
+        ResultSet count = statement.executeQuery("SELECT count() FROM " + asked.tableSql())) {
       count.next();
       present = count.getLong(1);
     }

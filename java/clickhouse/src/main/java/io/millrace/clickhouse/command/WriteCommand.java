@@ -159,7 +159,7 @@ public final class WriteCommand implements Callable<Integer> {
     try (Statement statement = connection.createStatement()) {
       for (final Domain domain : wanted) {
         statement.execute(
-            "SELECT 1 FROM " + target().tableOf(AggregateTable.of(domain)) + " LIMIT 0");
+            "SELECT 1 FROM " + target().sqlOf(AggregateTable.of(domain)) + " LIMIT 0");
       }
       return 0;
     }

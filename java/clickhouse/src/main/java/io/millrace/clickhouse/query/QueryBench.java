@@ -181,6 +181,8 @@ public final class QueryBench {
       final SplittableRandom random)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(query.sql())) {
+      // a stored text may have what JDBC would rewrite
+      statement.setEscapeProcessing(false);
       if (query.parameterColumn().isPresent()) {
         final List<String> values = questions.values().get(query.parameterColumn().get());
         statement.setString(1, values.get(random.nextInt(values.size())));

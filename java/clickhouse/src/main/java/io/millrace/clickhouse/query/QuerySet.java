@@ -3,18 +3,22 @@ package io.millrace.clickhouse.query;
 import io.millrace.clickhouse.AggregateTable;
 import io.millrace.clickhouse.RowColumn;
 import io.millrace.clickhouse.SharedDimensions;
+import io.millrace.clickhouse.Sql;
 import io.millrace.events.domain.Domain;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The queries of a domain, whatever its fields. Immutable. */
+/**
+ * The queries of a domain, whatever its fields: without aliases, as each could be the name of a
+ * column. Immutable.
+ */
 public final class QuerySet {
 
   /**
    * One query.
    *
    * @param sql with one placeholder if there is a parameter column
-   * @param parameterColumn whose stored values the placeholder takes
+   * @param parameterColumn whose stored values the placeholder takes, quoted
    */
   public record Query(String sql, Optional<String> parameterColumn) {}
 
@@ -32,12 +36,12 @@ public final class QuerySet {
   public QuerySet(final Domain domain, final String tableName) {
     this.domain = domain;
     this.table = AggregateTable.of(domain);
-    this.from = " FROM " + table.database() + "." + tableName;
-    this.key = table.key().name();
-    this.time = table.time().name();
+    this.from = " FROM " + Sql.name(table.database(), tableName);
+    this.key = table.key().sql();
+    this.time = table.time().sql();
     final SharedDimensions shared = SharedDimensions.of(table);
-    this.customer = shared.customer().map(RowColumn::name).orElse(key);
-    this.site = shared.site().map(RowColumn::name).orElse(customer);
+    this.customer = shared.customer().map(RowColumn::sql).orElse(key);
+    this.site = shared.site().map(RowColumn::sql).orElse(customer);
   }
 
   /** The number of rows and the newest row's time, in seconds since the epoch. */
@@ -45,7 +49,11 @@ public final class QuerySet {
     return "SELECT count(), toUnixTimestamp(max(" + time + "))" + from;
   }
 
-  /** Up to 1,000 values that the column has. */
+  /**
+   * Up to 1,000 values that the column has.
+   *
+   * @param column quoted
+   */
   String valuesSql(final String column) {
     return "SELECT DISTINCT " + column + from + " LIMIT 1000";
   }
@@ -69,14 +77,11 @@ public final class QuerySet {
               Optional.of(key));
       case SOURCE_AGGREGATION ->
           new Query(
-              "SELECT toStartOfFiveMinutes("
-                  + time
-                  + ") AS step, "
-                  + measures()
-                  + ", sum(record_count) AS events"
+              "SELECT "
+                  + (step() + measures() + ", sum(record_count)")
                   + from
                   + (" WHERE " + key + " = ? AND " + since(newest, 24 * 3600))
-                  + " GROUP BY step ORDER BY step",
+                  + (" GROUP BY " + step() + " ORDER BY " + step()),
               Optional.of(key));
       case ALERTS ->
           new Query(
@@ -91,30 +96,29 @@ public final class QuerySet {
       case CUSTOMER_ANALYTICS ->
           new Query(
               "SELECT "
-                  + (key + ", " + measures())
-                  + ", sum(record_count) AS events, sum(alert_count) AS alerts"
+                  + (key + measures())
+                  + ", sum(record_count), sum(alert_count)"
                   + from
                   + (" WHERE " + customer + " = ? AND " + since(newest, 6 * 3600))
-                  + (" GROUP BY " + key + " ORDER BY alerts DESC, " + key + " LIMIT 100"),
+                  + (" GROUP BY " + key + " ORDER BY sum(alert_count) DESC, " + key + " LIMIT 100"),
               Optional.of(customer));
       case NETWORK ->
           new Query(
-              "SELECT toStartOfFiveMinutes("
-                  + time
-                  + ") AS step, uniq("
-                  + key
-                  + ") AS sources"
-                  + counters()
-                  + ", sum(record_count) AS events"
+              "SELECT "
+                  + (step() + ", uniq(" + key + ")" + counters() + ", sum(record_count)")
                   + from
                   + (" WHERE " + site + " = ? AND " + since(newest, 3600))
-                  + " GROUP BY step ORDER BY step",
+                  + (" GROUP BY " + step() + " ORDER BY " + step()),
               Optional.of(site));
     };
   }
 
   private String since(final long newest, final int seconds) {
     return time + " > toDateTime(" + (newest - seconds) + ")";
+  }
+
+  private String step() {
+    return "toStartOfFiveMinutes(" + time + ")";
   }
 
   private String newestFirst() {
@@ -126,22 +130,22 @@ public final class QuerySet {
         .map(
             column ->
                 switch (column.aspect()) {
-                  case MINIMUM -> "min(" + column.name() + ")";
-                  case MAXIMUM -> "max(" + column.name() + ")";
-                  default -> "avg(%1$s) AS %1$s_avg".formatted(column.name());
+                  case MINIMUM -> ", min(" + column.sql() + ")";
+                  case MAXIMUM -> ", max(" + column.sql() + ")";
+                  default -> ", avg(" + column.sql() + ")";
                 })
-        .collect(Collectors.joining(", "));
+        .collect(Collectors.joining());
   }
 
   private String alertExtremes() {
     return table.alertExtremes().stream()
-        .map(extreme -> ", " + extreme.name())
+        .map(extreme -> ", " + extreme.sql())
         .collect(Collectors.joining());
   }
 
   private String counters() {
     return domain.counters().stream()
-        .map(counter -> ", sum(" + counter.column() + ")")
+        .map(counter -> ", sum(" + counter.columnSql() + ")")
         .collect(Collectors.joining());
   }
 }

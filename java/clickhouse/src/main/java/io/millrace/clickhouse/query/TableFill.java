@@ -2,6 +2,7 @@ package io.millrace.clickhouse.query;
 
 import io.millrace.clickhouse.AggregateTable;
 import io.millrace.clickhouse.RowColumn;
+import io.millrace.clickhouse.Sql;
 import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.Field;
 import io.millrace.events.domain.Generation;
@@ -59,6 +60,8 @@ public final class TableFill {
       throws SQLException {
     final long minutes = (rows + sources - 1) / sources;
     try (Statement statement = connection.createStatement()) {
+      // labels and formats may have what JDBC would rewrite
+      statement.setEscapeProcessing(false);
       for (long first = 0; first < rows; first += CHUNK) {
         final long count = Math.min(CHUNK, rows - first);
         statement.execute(sql(first, count, lastMinute - (minutes - 1) * 60));
@@ -97,7 +100,7 @@ public final class TableFill {
 
   String sql(final long firstRow, final long rows, final long firstMinute) {
     final String names =
-        table.columns().stream().map(RowColumn::name).collect(Collectors.joining(", "));
+        table.columns().stream().map(RowColumn::sql).collect(Collectors.joining(", "));
     final String values =
         table.columns().stream()
             .map(column -> value(column, firstMinute))
@@ -106,7 +109,7 @@ public final class TableFill {
         Locale.ROOT,
         "INSERT INTO %s (%s) SELECT %s FROM (SELECT number AS n, number %% %d AS source FROM"
             + " numbers(%d, %d)) SETTINGS async_insert = 0",
-        table.qualifiedName(),
+        table.sql(),
         names,
         values,
         sources,
@@ -153,7 +156,8 @@ public final class TableFill {
   private static String text(final Field field, final String code) {
     if (field.format().isPresent()) {
       final String[] around = field.format().get().split("%d", -1);
-      return "concat('%s', toString(%s), '%s')".formatted(around[0], code, around[1]);
+      return "concat(%s, toString(%s), %s)"
+          .formatted(Sql.text(around[0]), code, Sql.text(around[1]));
     }
     if (!field.labels().isEmpty()) {
       final Map<Long, String> labels = new TreeMap<>(field.labels());
@@ -163,9 +167,7 @@ public final class TableFill {
               labels.keySet().stream()
                   .map(label -> "toInt64(" + label + ")")
                   .collect(Collectors.joining(", ")),
-              labels.values().stream()
-                  .map(label -> "'" + label.replace("\\", "\\\\").replace("'", "\\'") + "'")
-                  .collect(Collectors.joining(", ")),
+              labels.values().stream().map(Sql::text).collect(Collectors.joining(", ")),
               code);
     }
     return code;
@@ -252,7 +254,8 @@ public final class TableFill {
 
   /** From 0 (included) to 1 (excluded). */
   private static String unit(final Field field, final String of, final String salt) {
-    return "(xxHash64(%s, '%s') / 18446744073709551616.)".formatted(of, field.name() + salt);
+    return "(xxHash64(%s, %s) / 18446744073709551616.)"
+        .formatted(of, Sql.text(field.name() + salt));
   }
 
   private static String number(final double value) {

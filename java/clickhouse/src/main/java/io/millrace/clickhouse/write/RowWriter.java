@@ -45,9 +45,14 @@ public final class RowWriter {
     /** Those that span the shards of a cluster: the server finds the shard of each row. */
     DISTRIBUTED;
 
-    /** Its name, with the database. */
+    /** Its name, with the database, for people. */
     public String tableOf(final AggregateTable table) {
       return table.database() + "." + (this == LOCAL ? table.name() : table.distributedName());
+    }
+
+    /** The table as SQL names it. */
+    public String sqlOf(final AggregateTable table) {
+      return this == LOCAL ? table.sql() : table.distributedSql();
     }
 
     String insertSql(final AggregateTable table, final String token) {
@@ -208,6 +213,8 @@ public final class RowWriter {
     try (Connection connection = connector.connect();
         PreparedStatement insert =
             connection.prepareStatement(target.insertSql(row.table(), token))) {
+      // a label or a format may have what JDBC would rewrite
+      insert.setEscapeProcessing(false);
       for (int i = 0; i < load.batchRows(); i++) {
         final long event = batch * load.batchRows() + i;
         final long source = load.firstSource() + event % load.sources();

@@ -57,6 +57,8 @@ public final class BatchInserter implements AutoCloseable {
         connection = DriverManager.getConnection(url(), properties);
       }
       try (PreparedStatement insert = connection.prepareStatement(table.insertSql(batch.token()))) {
+        // a label or a format may have what JDBC would rewrite
+        insert.setEscapeProcessing(false);
         for (int row = 0; row < batch.rows(); row++) {
           binder.bind(insert, batch.words(), row * stride);
           insert.addBatch();

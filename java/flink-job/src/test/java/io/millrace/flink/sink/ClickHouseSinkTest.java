@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.clickhouse.AggregateTable;
 import io.millrace.clickhouse.RowColumn;
+import io.millrace.events.domain.Domain;
+import io.millrace.events.domain.DomainParser;
 import io.millrace.flink.TestDomains;
 import io.millrace.flink.aggregate.Accumulator;
 import io.millrace.flink.aggregate.AccumulatorLayout;
 import io.millrace.flink.aggregate.Aggregation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +66,25 @@ class ClickHouseSinkTest {
     final List<RowBatch> batches = new ArrayList<>(writer.prepareCommit());
     assertThat(writer.prepareCommit()).as("nothing leaves twice").isEmpty();
     return batches;
+  }
+
+  @Test
+  void aTextThatMeansSomethingToJdbcIsStoredAsItIs() throws IOException, SQLException {
+    final String iot =
+        new String(
+            TestDomains.class.getResourceAsStream("/domains/iot.avsc").readAllBytes(),
+            StandardCharsets.UTF_8);
+    final Domain domain = DomainParser.parse("iot", iot.replace("sensor_%d", "{fn now()} {d %d}"));
+    assertThat(domain.key().text(7)).isEqualTo("{fn now()} {d 7}");
+
+    try (BatchInserter inserter =
+        new BatchInserter(domain, List.of(first.url()), new Properties())) {
+      inserter.insert(batches(8, 8, 1).get(0));
+    }
+
+    assertThat(first.rows())
+        .extracting(row -> row[1])
+        .contains("{fn now()} {d 0}", "{fn now()} {d 7}");
   }
 
   private ClickHouseCommitter committer(final List<List<String>> shards) {

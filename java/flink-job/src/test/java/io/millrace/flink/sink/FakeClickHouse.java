@@ -1,5 +1,6 @@
 package io.millrace.flink.sink;
 
+import com.clickhouse.jdbc.StatementImpl;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -92,12 +94,18 @@ public final class FakeClickHouse implements Driver, AutoCloseable {
   private PreparedStatement statement(final String sql) {
     final List<Object[]> batch = new ArrayList<>();
     final Object[] current = new Object[200];
+    // on at first, as in the real driver, which rewrites bound texts too
+    final AtomicBoolean escapes = new AtomicBoolean(true);
     return proxy(
         PreparedStatement.class,
         (statement, method, args) -> {
           switch (method.getName()) {
+            case "setEscapeProcessing" -> escapes.set((boolean) args[0]);
             case "addBatch" -> batch.add(current.clone());
             case "executeBatch" -> {
+              if (escapes.get()) {
+                batch.forEach(FakeClickHouse::rewriteTexts);
+              }
               insert(sql, batch);
               return new int[batch.size()];
             }
@@ -109,6 +117,14 @@ public final class FakeClickHouse implements Driver, AutoCloseable {
           }
           return null;
         });
+  }
+
+  private static void rewriteTexts(final Object[] row) {
+    for (int i = 0; i < row.length; i++) {
+      if (row[i] instanceof String text) {
+        row[i] = StatementImpl.escapedSQLToNative(text);
+      }
+    }
   }
 
   private static <T> T proxy(final Class<T> type, final InvocationHandler handler) {

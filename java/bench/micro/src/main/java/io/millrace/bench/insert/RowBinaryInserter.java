@@ -35,25 +35,25 @@ final class RowBinaryInserter {
     this.user = user;
     this.password = password;
     this.table = table;
-    this.columns = table.columns().stream().map(RowColumn::name).collect(Collectors.joining(", "));
+    this.columns = table.columns().stream().map(RowColumn::sql).collect(Collectors.joining(", "));
   }
 
   /** The rows of the table in this format, as the server encodes them. */
   byte[] stored() throws IOException, InterruptedException {
     return send(
         "SELECT %s FROM %s ORDER BY %s FORMAT RowBinary"
-            .formatted(columns, table.qualifiedName(), table.key().name()),
+            .formatted(columns, table.sql(), table.key().sql()),
         new byte[0]);
   }
 
   void empty() throws IOException, InterruptedException {
-    send("TRUNCATE TABLE " + table.qualifiedName() + " SYNC", new byte[0]);
+    send("TRUNCATE TABLE " + table.sql() + " SYNC", new byte[0]);
   }
 
   void insert(final byte[] rows, final String token) throws IOException, InterruptedException {
     send(
         "INSERT INTO %s (%s) SETTINGS async_insert = 0, insert_deduplication_token = '%s' FORMAT RowBinary"
-            .formatted(table.qualifiedName(), columns, token),
+            .formatted(table.sql(), columns, token),
         rows);
   }
 

@@ -156,7 +156,7 @@ public final class Testbed {
   private Throughput.Reading job(final Path jar, final List<String> arguments, final String counter)
       throws InterruptedException {
     try {
-      clickHouse.rest().query("TRUNCATE TABLE " + load.domain().table());
+      clickHouse.rest().query("TRUNCATE TABLE " + load.domain().tableSql());
     } catch (IOException e) {
       throw new RunFailedException("The table cannot be emptied: " + e.getMessage(), e);
     }

@@ -35,8 +35,8 @@ final class Monitor {
 
   Monitor(final Pipeline pipeline, final Domain domain) {
     this.pipeline = pipeline;
-    this.countRows = "SELECT count() FROM " + domain.table();
-    this.sumAlerts = "SELECT sum(alert_count) FROM " + domain.table();
+    this.countRows = "SELECT count() FROM " + domain.tableSql();
+    this.sumAlerts = "SELECT sum(alert_count) FROM " + domain.tableSql();
     this.newestWindow = new WindowQuery(domain);
   }
 

@@ -96,12 +96,12 @@ public final class PipelineRun {
 
   private void applySchema() throws IOException, InterruptedException {
     new Schema(supervisor, installation, run).apply(pipeline.clickHouse(), options.domain().name());
-    final String table = options.domain().table();
+    final String table = options.domain().tableSql();
     final String rows = pipeline.clickHouse().rest().query("SELECT count() FROM " + table);
     if (!rows.equals("0")) {
       throw new RunFailedException(
           "The table "
-              + table
+              + options.domain().table()
               + " holds "
               + rows
               + " rows already and the audit needs an empty one: TRUNCATE TABLE "
@@ -189,7 +189,7 @@ public final class PipelineRun {
   private RunReport.Visibility visibility(final Instant loadEnd)
       throws IOException, InterruptedException {
     final String end =
-        "toInt64(toUnixTimestamp(" + options.domain().time().column() + ")) + " + WINDOW_SECONDS;
+        "toInt64(toUnixTimestamp(" + options.domain().time().columnSql() + ")) + " + WINDOW_SECONDS;
     final String[] quantiles =
         pipeline
             .clickHouse()
@@ -199,7 +199,7 @@ public final class PipelineRun {
                     + " FROM (SELECT toUnixTimestamp64Milli(inserted_at) - ("
                     + end
                     + ") * 1000 AS delay FROM "
-                    + options.domain().table()
+                    + options.domain().tableSql()
                     + " WHERE "
                     + end
                     + " <= "

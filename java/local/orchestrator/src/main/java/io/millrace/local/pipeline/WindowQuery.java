@@ -21,13 +21,13 @@ final class WindowQuery {
 
   WindowQuery(final Domain domain) {
     final List<String> expressions = new ArrayList<>();
-    add(expressions, domain.key().column(), domain.key().column());
-    add(expressions, "window", "formatDateTime(" + domain.time().column() + ", '%H:%i')");
+    add(expressions, domain.key().column(), domain.key().columnSql());
+    add(expressions, "window", "formatDateTime(" + domain.time().columnSql() + ", '%H:%i')");
     add(expressions, "events", "record_count");
     add(expressions, "alerts", "alert_count");
     for (Field measure : domain.measures().stream().limit(MEASURES).toList()) {
-      add(expressions, measure.column(), "round(" + measure.column() + ", 1)");
-      add(expressions, measure.column() + " max", "round(" + measure.column() + "_max, 1)");
+      add(expressions, measure.column(), "round(" + measure.columnSql() + ", 1)");
+      add(expressions, measure.column() + " max", "round(`" + measure.column() + "_max`, 1)");
     }
     sql =
         String.format(
@@ -35,11 +35,11 @@ final class WindowQuery {
             "SELECT %s FROM %s WHERE %s = (SELECT max(%s) FROM %s) ORDER BY alert_count DESC, %s"
                 + " LIMIT %d",
             String.join(", ", expressions),
-            domain.table(),
-            domain.time().column(),
-            domain.time().column(),
-            domain.table(),
-            domain.key().column(),
+            domain.tableSql(),
+            domain.time().columnSql(),
+            domain.time().columnSql(),
+            domain.tableSql(),
+            domain.key().columnSql(),
             ROWS);
   }
 
