@@ -25,6 +25,7 @@ import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.TypedMessageBuilder;
 
 /**
  * Puts dead letters back into their topic, each once: what has been put back is noted in the
@@ -50,7 +51,7 @@ public final class Replay {
   public record Outcome(long replayed, long before, Map<String, Long> stillNoEvents) {}
 
   /** An event on its way back. */
-  private record Event(LetterId id, byte[] payload, Schema schema, int partition) {}
+  private record Event(LetterId id, byte[] payload, Schema schema, int partition, long time) {}
 
   /** Messages of one partition and schema share a producer. */
   private record Lane(int partition, Schema schema) {}
@@ -173,7 +174,8 @@ public final class Replay {
             letter.id(),
             payload,
             schemas.of(letter.schemaVersion()).schema(),
-            partition(words[EventLayout.KEY], letter.originPartition())));
+            partition(words[EventLayout.KEY], letter.originPartition()),
+            words[EventLayout.TIME]));
     groupBytes += payload.length;
   }
 
@@ -210,7 +212,13 @@ public final class Replay {
           producer = connect(lane, "millrace-replay-" + token + "-" + producers.size());
           producers.put(lane, producer);
         }
-        sent.add(producer.newMessage().sequenceId(i).value(event.payload()).sendAsync());
+        final TypedMessageBuilder<byte[]> message =
+            producer.newMessage().sequenceId(i).value(event.payload());
+        if (event.time() > 0) {
+          // Pulsar knows no other event times
+          message.eventTime(event.time());
+        }
+        sent.add(message.sendAsync());
       }
       for (Producer<byte[]> producer : producers.values()) {
         producer.flush();

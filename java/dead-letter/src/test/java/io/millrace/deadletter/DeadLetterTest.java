@@ -42,6 +42,7 @@ class DeadLetterTest {
 
   private static final Domain IOT = Domain.load("iot");
   private static final int PARTITIONS = 3;
+  private static final long EVENT_TIME = 1_700_000_000_000L;
   private static final int SOURCE = 41;
   private static final String FUTURE = "event time too far in the future";
   private static final String TRUNCATED = "truncated payload";
@@ -86,7 +87,7 @@ class DeadLetterTest {
   /** An event of {@link #SOURCE}. */
   private static byte[] event(final long index) {
     final long[] words = new long[EventLayout.of(IOT).stride()];
-    new EventGenerator(IOT, 1).generate(SOURCE, index, 1_700_000_000_000L, words, 0);
+    new EventGenerator(IOT, 1).generate(SOURCE, index, EVENT_TIME, words, 0);
     final EventEncoder encoder = new EventEncoder(IOT);
     final byte[] bytes = new byte[encoder.maxEncodedSize()];
     return Arrays.copyOf(bytes, encoder.encode(words, 0, bytes, 0));
@@ -193,6 +194,7 @@ class DeadLetterTest {
     final List<Message<byte[]>> stored = stored();
     assertThat(stored).extracting(Message::getData).containsExactly(event(0), event(1));
     assertThat(stored.get(0).getSchemaVersion()).isEqualTo(registerSchema());
+    assertThat(stored.get(0).getEventTime()).isEqualTo(EVENT_TIME);
     assertThat(stored.get(0).getTopicName())
         .endsWith("-partition-" + SourcePartition.of(SOURCE, PARTITIONS));
 

@@ -42,7 +42,7 @@ final class EventWriter {
       final MessageBatch batch) {
     generator.generate(source, index, timeMillis, words, 0);
     final int length = encoder.encode(words, 0, buffer, 0);
-    batch.add(sequence, buffer, length);
+    batch.add(sequence, words[EventLayout.TIME], buffer, length);
     return length;
   }
 }

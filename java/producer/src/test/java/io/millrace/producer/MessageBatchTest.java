@@ -21,12 +21,13 @@ class MessageBatchTest {
 
   private static final int BYTES = 1 << 20;
 
-  private record Read(long sequence, byte[] payload) {}
+  private record Read(long sequence, long eventTime, byte[] payload) {}
 
   @Property(tries = 200)
   void theClientReadsWhatWasAdded(
       @ForAll @Size(min = 1, max = 300) final List<@Size(max = 300) byte[]> payloads,
-      @ForAll @LongRange(min = 0, max = Long.MAX_VALUE - 1_000) final long first)
+      @ForAll @LongRange(min = 0, max = Long.MAX_VALUE - 1_000) final long first,
+      @ForAll @LongRange(min = 0, max = Long.MAX_VALUE - 1_000) final long time)
       throws IOException {
     final MessageBatch batch = new MessageBatch(payloads.size(), BYTES);
     for (int round = 0; round < 2; round++) {
@@ -34,7 +35,7 @@ class MessageBatchTest {
       for (int i = 0; i < payloads.size(); i++) {
         assertThat(batch.isFull(300)).isFalse();
         final byte[] payload = payloads.get(i);
-        batch.add(first + i, Arrays.copyOf(payload, 400), payload.length);
+        batch.add(first + i, time + i, Arrays.copyOf(payload, 400), payload.length);
       }
       assertThat(batch.isFull(0)).isTrue();
       assertThat(batch.messages()).isEqualTo(payloads.size());
@@ -44,6 +45,7 @@ class MessageBatchTest {
       final List<Read> read = read(batch.bytes(), payloads.size());
       for (int i = 0; i < payloads.size(); i++) {
         assertThat(read.get(i).sequence()).isEqualTo(first + i);
+        assertThat(read.get(i).eventTime()).isEqualTo(time + i);
         assertThat(read.get(i).payload()).isEqualTo(payloads.get(i));
       }
     }
@@ -60,6 +62,7 @@ class MessageBatchTest {
       read.add(
           new Read(
               metadata.getSequenceId(),
+              metadata.getEventTime(),
               Arrays.copyOfRange(
                   payload.array(),
                   payload.arrayOffset(),
@@ -75,9 +78,9 @@ class MessageBatchTest {
     final byte[] payload = new byte[100];
     int messages = 0;
     while (!batch.isFull(payload.length)) {
-      batch.add(messages++, payload, payload.length);
+      batch.add(messages++, 0, payload, payload.length);
     }
-    assertThat(batch.bytes().remaining()).isBetween(1_024 - 2 * 121, 1_024);
+    assertThat(batch.bytes().remaining()).isBetween(1_024 - 2 * 132, 1_024);
     batch.clear();
     assertThat(batch.isEmpty()).isTrue();
     assertThat(batch.isFull(payload.length)).isFalse();
@@ -87,7 +90,7 @@ class MessageBatchTest {
   void takesOneMessageHoweverLong() {
     final MessageBatch batch = new MessageBatch(1_000, 1_024);
     assertThat(batch.isFull(100_000)).isFalse();
-    batch.add(0, new byte[100_000], 100_000);
+    batch.add(0, 0, new byte[100_000], 100_000);
     assertThat(batch.bytes().remaining()).isGreaterThan(100_000);
     assertThat(batch.isFull(1)).isTrue();
   }

@@ -26,7 +26,13 @@ import org.apache.pulsar.common.schema.SchemaInfo;
 record StoredTopic(List<List<Stored>> partitions) {
 
   /** One message. */
-  record Stored(String producer, long sequence, int source, long time, byte[] schemaVersion) {}
+  record Stored(
+      String producer,
+      long sequence,
+      int source,
+      long time,
+      long eventTime,
+      byte[] schemaVersion) {}
 
   static StoredTopic read(final String serviceUrl, final String topic) throws Exception {
     final List<List<Stored>> partitions = new ArrayList<>();
@@ -61,6 +67,7 @@ record StoredTopic(List<List<Stored>> partitions) {
                 message.getSequenceId(),
                 (int) event.get("sensorId"),
                 (long) event.get("time"),
+                message.getEventTime(),
                 message.getSchemaVersion()));
       }
     }
@@ -104,6 +111,7 @@ record StoredTopic(List<List<Stored>> partitions) {
     for (int p = 0; p < partitions.size(); p++) {
       for (final Stored message : partitions.get(p)) {
         assertThat(SourcePartition.of(message.source(), partitions.size())).isEqualTo(p);
+        assertThat(message.eventTime()).isEqualTo(message.time());
         assertThat(message.schemaVersion())
             .isNotNull()
             .isEqualTo(partitions.get(p).get(0).schemaVersion());
