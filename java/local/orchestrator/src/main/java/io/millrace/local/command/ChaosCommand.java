@@ -49,6 +49,7 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       defaultValue = "10",
+      paramLabel = "N",
       description = "Faults, one after the other. Default: ${DEFAULT-VALUE}.")
   private int rounds;
 
@@ -66,6 +67,7 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--pause",
       defaultValue = "120s",
+      paramLabel = "DURATION",
       description =
           "How long pause-clickhouse keeps it away; beside other faults it strikes once."
               + " Default: ${DEFAULT-VALUE}.")

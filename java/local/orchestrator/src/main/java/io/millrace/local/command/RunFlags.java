@@ -14,18 +14,24 @@ import picocli.CommandLine.Option;
 /** What every command that runs the pipeline can be told. */
 final class RunFlags {
 
-  @Option(names = "--domain", defaultValue = "iot", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--domain",
+      defaultValue = "iot",
+      paramLabel = "NAME",
+      description = "Kind of event, such as iot or cpu. Default: ${DEFAULT-VALUE}.")
   private String domain;
 
   @Option(
       names = "--rate",
       defaultValue = "20000",
+      paramLabel = "N",
       description = "Messages per second. Default: ${DEFAULT-VALUE}.")
   private int rate;
 
   @Option(
       names = "--sources",
       defaultValue = "100000",
+      paramLabel = "N",
       description = "Event sources. Default: ${DEFAULT-VALUE}.")
   private int sources;
 
@@ -41,19 +47,22 @@ final class RunFlags {
   @Option(
       names = "--duration",
       defaultValue = "3m",
+      paramLabel = "DURATION",
       description = "How long to produce, such as 90s, 3m or 1h30m. Default: ${DEFAULT-VALUE}.")
   private Duration duration;
 
   @Option(
       names = "--partitions",
       defaultValue = "4",
-      description = "Of the topic. Default: ${DEFAULT-VALUE}.")
+      paramLabel = "N",
+      description = "Partitions of the topic. Default: ${DEFAULT-VALUE}.")
   private int partitions;
 
   @Option(
       names = "--parallelism",
       defaultValue = "2",
-      description = "Of the Flink job. Default: ${DEFAULT-VALUE}.")
+      paramLabel = "N",
+      description = "Subtasks of each step of the Flink job. Default: ${DEFAULT-VALUE}.")
   private int parallelism;
 
   @Option(
@@ -68,6 +77,7 @@ final class RunFlags {
   @Option(
       names = "--seed",
       defaultValue = "1",
+      paramLabel = "N",
       description =
           "Equal seeds give equal events, and equal faults in chaos. Default: ${DEFAULT-VALUE}.")
   private long seed;
@@ -84,13 +94,14 @@ final class RunFlags {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "JSON report. Default: build/local/report.json of the checkout.")
+      description = "Where the JSON report goes. Default: build/local/report.json of the checkout.")
   private Path report;
 
   @Option(
       names = "--console-port",
       defaultValue = "" + WatchedRun.CONSOLE_PORT,
-      description = "Of the live page; the next free one is taken. Default: ${DEFAULT-VALUE}.")
+      paramLabel = "PORT",
+      description = "Port of the live page, or the next free one. Default: ${DEFAULT-VALUE}.")
   private int consolePort;
 
   @Option(names = "--keep", description = "Keep the data and the logs of the run.")
