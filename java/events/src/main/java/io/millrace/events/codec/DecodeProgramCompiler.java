@@ -6,10 +6,8 @@ import io.millrace.events.domain.Kind;
 import io.millrace.events.domain.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.avro.LogicalType;
 import org.apache.avro.Schema;
 
@@ -20,6 +18,12 @@ import org.apache.avro.Schema;
  */
 final class DecodeProgramCompiler {
 
+  /**
+   * Bytes of a program that are stepped over without looking for the payload's end. It bounds the
+   * copy that is made of a payload near its buffer's end; whatever exceeds it is checked.
+   */
+  private static final int MAX_UNCHECKED_SKIP = 1_024;
+
   private final Domain domain;
   private final EventLayout layout;
   private final List<Byte> operations = new ArrayList<>();
@@ -27,6 +31,8 @@ final class DecodeProgramCompiler {
   private final List<Skip> skips = new ArrayList<>();
   private final List<DecodeProgram.Union> unions = new ArrayList<>();
   private final Map<Integer, Long> defaults = new HashMap<>();
+  private final SkipCompiler skipCompiler = new SkipCompiler();
+  private int uncheckedSkips;
   private int maxFixedSize;
 
   DecodeProgramCompiler(final Domain domain) {
@@ -167,58 +173,23 @@ final class DecodeProgramCompiler {
   }
 
   private void addSkip(final Schema schema) throws IncompatibleSchemaException {
-    final Skip skip = skip(schema, new HashSet<>());
-    if (skip instanceof Skip.Fixed fixed) {
+    final Skip skip = skipCompiler.compile(schema);
+    if (skip instanceof Skip.Fixed fixed && fixed.size() <= MAX_UNCHECKED_SKIP - uncheckedSkips) {
       if (fixed.size() > 0) {
         operations.add(DecodeProgram.SKIP_FIXED);
         operands.add(fixed.size());
+        uncheckedSkips += fixed.size();
         maxFixedSize += fixed.size();
       }
-    } else if (schema.getType() == Schema.Type.LONG) {
+    } else if (schema.getType() == Schema.Type.LONG
+        && Varint.LONG_BYTES <= MAX_UNCHECKED_SKIP - uncheckedSkips) {
+      uncheckedSkips += Varint.LONG_BYTES;
       add(DecodeProgram.SKIP_VARINT, 0);
     } else {
       skips.add(skip);
       operations.add(DecodeProgram.SKIP_TREE);
       operands.add(skips.size() - 1);
     }
-  }
-
-  private Skip skip(final Schema schema, final Set<Schema> enclosing)
-      throws IncompatibleSchemaException {
-    return switch (schema.getType()) {
-      case NULL -> new Skip.Fixed(0);
-      case BOOLEAN -> new Skip.Fixed(1);
-      case FLOAT -> new Skip.Fixed(Float.BYTES);
-      case DOUBLE -> new Skip.Fixed(Double.BYTES);
-      case FIXED -> new Skip.Fixed(schema.getFixedSize());
-      case INT, ENUM -> new Skip.Number(Varint.INT_BYTES);
-      case LONG -> new Skip.Number(Varint.LONG_BYTES);
-      case BYTES, STRING -> new Skip.Bytes();
-      case ARRAY -> new Skip.Blocks(skip(schema.getElementType(), enclosing));
-      case MAP ->
-          new Skip.Blocks(
-              new Skip.Sequence(
-                  new Skip[] {new Skip.Bytes(), skip(schema.getValueType(), enclosing)}));
-      case UNION -> {
-        final Skip[] branches = new Skip[schema.getTypes().size()];
-        for (int i = 0; i < branches.length; i++) {
-          branches[i] = skip(schema.getTypes().get(i), enclosing);
-        }
-        yield new Skip.Branch(branches);
-      }
-      case RECORD -> {
-        if (!enclosing.add(schema)) {
-          throw new IncompatibleSchemaException(
-              "The writer's schema has the recursive type '" + schema.getFullName() + "'");
-        }
-        final Skip[] parts = new Skip[schema.getFields().size()];
-        for (int i = 0; i < parts.length; i++) {
-          parts[i] = skip(schema.getFields().get(i).schema(), enclosing);
-        }
-        enclosing.remove(schema);
-        yield new Skip.Sequence(parts);
-      }
-    };
   }
 
   private void add(final byte operation, final int operand) {

@@ -34,12 +34,23 @@ public final class EventDecoder {
   /**
    * Compiles a decoder.
    *
-   * @throws IncompatibleSchemaException if the domain's events cannot be read from this schema
+   * @param writer schema of anybody; see {@link WriterSchemaText}
+   * @throws IncompatibleSchemaException if the domain's events cannot be read from this schema,
+   *     whatever is thrown about it
    */
   public EventDecoder(final Domain domain, final Schema writer) throws IncompatibleSchemaException {
-    program = new DecodeProgramCompiler(domain).compile(writer);
+    program = compile(domain, writer);
     operations = program.operations();
     operands = program.operands();
+  }
+
+  private static DecodeProgram compile(final Domain domain, final Schema writer)
+      throws IncompatibleSchemaException {
+    try {
+      return new DecodeProgramCompiler(domain).compile(writer);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new IncompatibleSchemaException("The writer's schema cannot be compiled: " + e, e);
+    }
   }
 
   /**

@@ -373,15 +373,16 @@ class EventCodecTest {
             Schema.createUnion(
                 Schema.create(Schema.Type.NULL),
                 Schema.create(random.nextBoolean() ? Schema.Type.LONG : Schema.Type.STRING));
-        default ->
-            Schema.createRecord(
-                "R" + random.nextInt(1_000_000),
-                null,
-                "n",
-                false,
-                List.of(
-                    new Schema.Field("a", extra(random, depth + 1)),
-                    new Schema.Field("b", extra(random, depth + 1))));
+        default -> {
+          final Schema one = extra(random, depth + 1);
+          final Schema other = random.nextBoolean() ? one : extra(random, depth + 1);
+          yield Schema.createRecord(
+              "R" + random.nextInt(1_000_000),
+              null,
+              "n",
+              false,
+              List.of(new Schema.Field("a", one), new Schema.Field("b", other)));
+        }
       };
     }
 
