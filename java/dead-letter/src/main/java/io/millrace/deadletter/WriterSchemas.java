@@ -2,26 +2,27 @@ package io.millrace.deadletter;
 
 import io.millrace.events.codec.EventDecoder;
 import io.millrace.events.codec.IncompatibleSchemaException;
+import io.millrace.events.codec.WriterSchemaText;
 import io.millrace.events.domain.Domain;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.impl.PulsarClientImpl;
 import org.apache.pulsar.common.naming.TopicName;
 import org.apache.pulsar.common.schema.SchemaInfo;
+import org.apache.pulsar.common.schema.SchemaType;
 
 /** The schemas that messages of a topic were sent with, each looked up once. Not thread-safe. */
 final class WriterSchemas {
 
   /**
-   * A schema; without a decoder it is unusable, for the reason.
+   * A schema; an unusable one has neither schema nor decoder.
    *
-   * @param reason {@code null} of a usable one
+   * @param reason why it is unusable; {@code null} of a usable one
    */
   record Writer(Schema schema, EventDecoder decoder, String reason) {}
 
@@ -35,7 +36,15 @@ final class WriterSchemas {
     this.client = (PulsarClientImpl) client;
     this.topic = TopicName.get(topic);
     this.domain = domain;
-    this.own = compile(domain.schema());
+    this.own = own(domain);
+  }
+
+  private static Writer own(final Domain domain) {
+    try {
+      return new Writer(domain.schema(), new EventDecoder(domain, domain.schema()), null);
+    } catch (IncompatibleSchemaException e) {
+      throw new IllegalStateException("Domain " + domain.name() + " cannot read its own events", e);
+    }
   }
 
   /**
@@ -57,6 +66,10 @@ final class WriterSchemas {
   }
 
   private Writer lookUp(final byte[] version) throws DeadLetterException {
+    if (version.length != Long.BYTES) {
+      // the broker would end the connection
+      return unusable("schema version of " + version.length + " bytes instead of 8");
+    }
     final Optional<SchemaInfo> info;
     try {
       info = client.getLookup().getSchema(topic, version).get();
@@ -68,20 +81,20 @@ final class WriterSchemas {
       throw new DeadLetterException("Interrupted while a schema was looked up", e);
     }
     if (info.isEmpty()) {
-      return new Writer(null, null, "schema version unknown to the broker");
+      return unusable("schema version unknown to the broker");
+    }
+    if (info.get().getType() != SchemaType.AVRO) {
+      return unusable("schema of type " + info.get().getType() + " instead of AVRO");
     }
     try {
-      return compile(new Schema.Parser().parse(info.get().getSchemaDefinition()));
-    } catch (AvroRuntimeException e) {
-      return new Writer(null, null, "schema that is not valid Avro: " + e.getMessage());
+      final Schema schema = WriterSchemaText.parse(info.get().getSchemaDefinition());
+      return new Writer(schema, new EventDecoder(domain, schema), null);
+    } catch (IncompatibleSchemaException e) {
+      return unusable("incompatible schema: " + e.getMessage());
     }
   }
 
-  private Writer compile(final Schema schema) {
-    try {
-      return new Writer(schema, new EventDecoder(domain, schema), null);
-    } catch (IncompatibleSchemaException e) {
-      return new Writer(schema, null, "incompatible schema: " + e.getMessage());
-    }
+  private static Writer unusable(final String reason) {
+    return new Writer(null, null, reason);
   }
 }

@@ -15,12 +15,14 @@ import io.millrace.local.broker.BrokerProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,8 @@ import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.Reader;
 import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.common.schema.SchemaInfo;
+import org.apache.pulsar.common.schema.SchemaType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -101,7 +105,12 @@ class DeadLetterTest {
 
   /** Writes letters as the job does, in one batch; returns their ids. */
   private List<String> letters(final String reason, final byte[]... payloads) throws Exception {
-    final String version = HexFormat.of().formatHex(registerSchema());
+    return letters(registerSchema(), reason, payloads);
+  }
+
+  private List<String> letters(
+      final byte[] schemaVersion, final String reason, final byte[]... payloads) throws Exception {
+    final String version = HexFormat.of().formatHex(schemaVersion);
     final List<CompletableFuture<MessageId>> sent = new ArrayList<>();
     try (Producer<byte[]> producer = client.newProducer().topic(topic + "-dead-letter").create()) {
       for (byte[] payload : payloads) {
@@ -209,6 +218,26 @@ class DeadLetterTest {
     assertThat(out.lines().filter(line -> line.endsWith("(put back)"))).hasSize(2);
   }
 
+  /** Newer versions of Avro refuse the name; the broker's took it. */
+  @Test
+  void aLetterGoesBackUnderTheSchemaOfAnotherTeam() throws Exception {
+    topic = broker.createTopic("foreign", PARTITIONS);
+    registerSchema();
+    client.newProducer(new NestedClassSchema()).topic(topic).create().close();
+    final byte[] version = {0, 0, 0, 0, 0, 0, 0, 1};
+    letters(version, FUTURE, event(0));
+    letters(new byte[] {1, 2, 3}, FUTURE, event(1));
+    letters(new byte[] {0, 0, 0, 0, 0, 0, 0, 99}, FUTURE, event(2));
+
+    assertThat(run("replay", "--all")).isZero();
+    assertThat(out)
+        .contains("1 letters put back into " + topic)
+        .contains("1 left alone, still no events: schema version of 3 bytes instead of 8")
+        .contains("1 left alone, still no events: schema version unknown to the broker");
+    assertThat(stored()).extracting(Message::getData).containsExactly(event(0));
+    assertThat(stored().get(0).getSchemaVersion()).isEqualTo(version);
+  }
+
   @Test
   void theBrokerDropsWhatIsPutBackAgainBeforeItWasNoted() throws Exception {
     topic = broker.createTopic("again", PARTITIONS);
@@ -289,5 +318,33 @@ class DeadLetterTest {
                     client, letters.orElseThrow(), "persistent://public/default/nowhere", IOT))
         .isInstanceOf(DeadLetterException.class)
         .hasMessage("Topic persistent://public/default/nowhere does not exist.");
+  }
+
+  /** The domain's schema in the namespace of a nested Java class. */
+  private static final class NestedClassSchema implements Schema<byte[]> {
+
+    @Override
+    public byte[] encode(final byte[] message) {
+      return message;
+    }
+
+    @Override
+    public SchemaInfo getSchemaInfo() {
+      return SchemaInfo.builder()
+          .name("nested")
+          .type(SchemaType.AVRO)
+          .schema(
+              IOT.schema()
+                  .toString()
+                  .replace("\"namespace\":\"", "\"namespace\":\"com.acme.Outer$")
+                  .getBytes(StandardCharsets.UTF_8))
+          .properties(Map.of())
+          .build();
+    }
+
+    @Override
+    public Schema<byte[]> clone() {
+      return this;
+    }
   }
 }

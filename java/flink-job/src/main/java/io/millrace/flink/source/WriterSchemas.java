@@ -2,17 +2,17 @@ package io.millrace.flink.source;
 
 import io.millrace.events.codec.EventDecoder;
 import io.millrace.events.codec.IncompatibleSchemaException;
+import io.millrace.events.codec.WriterSchemaText;
 import io.millrace.events.domain.Domain;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.impl.PulsarClientImpl;
@@ -31,13 +31,16 @@ final class WriterSchemas {
   private static final Logger LOG = LoggerFactory.getLogger(WriterSchemas.class);
   private static final long LOOKUP_TIMEOUT_SECONDS = 30;
 
+  /** Versions kept; a sender who makes versions up must not fill the heap. */
+  private static final int MAX_VERSIONS = 1_000;
+
   /** Characters; a reason quotes schemas of others and travels with every dead letter. */
   private static final int MAX_REASON = 500;
 
   private final Domain domain;
   private final TopicName topic;
   private final PulsarClient client;
-  private final Map<ByteBuffer, Version> versions = new HashMap<>();
+  private final Map<ByteBuffer, Version> versions = new RecentVersions();
   private final Version own;
   private byte[] recentVersion;
   private Version recent;
@@ -46,7 +49,15 @@ final class WriterSchemas {
     this.domain = domain;
     this.topic = TopicName.get(topic);
     this.client = client;
-    this.own = compile(domain.schema());
+    this.own = own(domain);
+  }
+
+  private static Version own(final Domain domain) {
+    try {
+      return new Version(new EventDecoder(domain, domain.schema()), null);
+    } catch (IncompatibleSchemaException e) {
+      throw new IllegalStateException("Domain " + domain.name() + " cannot read its own events", e);
+    }
   }
 
   /**
@@ -74,6 +85,10 @@ final class WriterSchemas {
   }
 
   private Version lookUp(final byte[] version) throws IOException {
+    if (version.length != Long.BYTES) {
+      // the broker would end the connection
+      return rejected("schema version of " + version.length + " bytes instead of 8");
+    }
     final Optional<SchemaInfo> info;
     try {
       info =
@@ -94,14 +109,7 @@ final class WriterSchemas {
       return rejected("schema of type " + info.get().getType() + " instead of AVRO");
     }
     try {
-      return compile(new Schema.Parser().parse(info.get().getSchemaDefinition()));
-    } catch (AvroRuntimeException e) {
-      return rejected("schema that is not valid Avro: " + e.getMessage());
-    }
-  }
-
-  private Version compile(final Schema writer) {
-    try {
+      final Schema writer = WriterSchemaText.parse(info.get().getSchemaDefinition());
       return new Version(new EventDecoder(domain, writer), null);
     } catch (IncompatibleSchemaException e) {
       return rejected("incompatible schema: " + e.getMessage());
@@ -112,5 +120,18 @@ final class WriterSchemas {
     LOG.warn("Messages of a schema version of {} go to the dead-letter topic: {}", topic, reason);
     return new Version(
         null, reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) + "…" : reason);
+  }
+
+  /** The versions used last. */
+  private static final class RecentVersions extends LinkedHashMap<ByteBuffer, Version> {
+
+    RecentVersions() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(final Map.Entry<ByteBuffer, Version> eldest) {
+      return size() > MAX_VERSIONS;
+    }
   }
 }
