@@ -9,7 +9,8 @@ import org.apache.avro.Schema;
  * @param sequenceId as given by its producer
  * @param publishTime by the producer's clock, milliseconds since the epoch
  * @param encrypted whether the payload is encrypted, so that nobody here can read it
- * @param writer schema the payload is written in, or null in a topic of plain bytes
+ * @param writer schema the payload is written in, {@link WriterSchemas#NONE} if it cannot be known,
+ *     or null in a topic of plain bytes
  */
 record TopicMessage(
     Origin id,

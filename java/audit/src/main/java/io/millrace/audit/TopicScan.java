@@ -80,7 +80,7 @@ final class TopicScan {
 
   private void findEnds(final List<String> names) {
     for (String name : names) {
-      try (Reader<byte[]> reader = open(name, org.apache.pulsar.client.api.Schema.BYTES, 1)) {
+      try (Reader<byte[]> reader = open(name, 1)) {
         if (reader.hasMessageAvailable()) {
           partitions.add(
               new Partition(name, partitionIndex(name), reader.getLastMessageIds().get(0)));
@@ -96,11 +96,9 @@ final class TopicScan {
     return name.equals(topic) ? -1 : Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
   }
 
-  private <T> Reader<T> open(
-      final String name, final org.apache.pulsar.client.api.Schema<T> schema, final int queue)
-      throws PulsarClientException {
+  private Reader<byte[]> open(final String name, final int queue) throws PulsarClientException {
     return client
-        .newReader(schema)
+        .newReader()
         .topic(name)
         .startMessageId(MessageId.earliest)
         .receiverQueueSize(queue)
@@ -114,7 +112,7 @@ final class TopicScan {
    * @return number of messages
    */
   long readBytes(final Consumer<TopicMessage> visitor) {
-    return read(org.apache.pulsar.client.api.Schema.BYTES, message -> null, visitor);
+    return read(message -> null, visitor);
   }
 
   /**
@@ -124,22 +122,15 @@ final class TopicScan {
    * @return number of messages
    */
   long readEvents(final Schema unversioned, final Consumer<TopicMessage> visitor) {
-    // AUTO_CONSUME makes the client fetch the schema of a version; the payload stays untouched as
-    // long as nobody asks for the message's value
-    return read(
-        org.apache.pulsar.client.api.Schema.AUTO_CONSUME(),
-        new WriterSchemas(unversioned)::of,
-        visitor);
+    return read(new WriterSchemas(client, topic, unversioned)::of, visitor);
   }
 
-  private <T> long read(
-      final org.apache.pulsar.client.api.Schema<T> schema,
-      final Function<Message<T>, Schema> writerSchema,
-      final Consumer<TopicMessage> visitor) {
+  private long read(
+      final Function<Message<byte[]>, Schema> writerSchema, final Consumer<TopicMessage> visitor) {
     long count = 0;
     for (Partition partition : partitions) {
-      try (Reader<T> reader = open(partition.topic(), schema, RECEIVER_QUEUE)) {
-        Message<T> message;
+      try (Reader<byte[]> reader = open(partition.topic(), RECEIVER_QUEUE)) {
+        Message<byte[]> message;
         do {
           message = reader.readNext(SILENCE_SECONDS, TimeUnit.SECONDS);
           if (message == null && !reader.hasMessageAvailable()) {
