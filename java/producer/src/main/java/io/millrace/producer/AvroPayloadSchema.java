@@ -18,11 +18,16 @@ public final class AvroPayloadSchema implements Schema<byte[]> {
 
   /** A schema for records that are encoded under this one. */
   public AvroPayloadSchema(final org.apache.avro.Schema schema) {
+    this(schema.toString());
+  }
+
+  /** A schema that is registered as it is written, though this Avro may not read it. */
+  public AvroPayloadSchema(final String schema) {
     info =
         SchemaInfo.builder()
             .name("")
             .type(SchemaType.AVRO)
-            .schema(schema.toString().getBytes(StandardCharsets.UTF_8))
+            .schema(schema.getBytes(StandardCharsets.UTF_8))
             // what NATIVE_AVRO declares, so that either client registers the same version
             .properties(Map.of("__alwaysAllowNull", "true", "__jsr310ConversionEnabled", "false"))
             .build();

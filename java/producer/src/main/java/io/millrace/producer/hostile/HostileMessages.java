@@ -20,14 +20,16 @@ final class HostileMessages {
    *
    * @param payload {@code null} for a message without a value
    * @param partition it goes to
+   * @param schema it has to be sent with; {@code null} if none or the domain's will do
    */
-  record Message(Hostility kind, byte[] payload, int partition) {}
+  record Message(Hostility kind, byte[] payload, int partition, HostileSchema schema) {}
 
   /** One in so many is huge. */
   static final int HUGE_EVERY = 2_000;
 
   private static final int HUGE_BYTES = 4_000_000;
   private static final int MAX_GARBAGE_BYTES = 400;
+  private static final HostileSchema[] SCHEMAS = HostileSchema.values();
   private static final long[] INTS = {Integer.MIN_VALUE, -1, 0, Integer.MAX_VALUE};
   private static final long[] LONGS = {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE};
   private static final double[] REALS = {
@@ -77,13 +79,17 @@ final class HostileMessages {
 
   Message message(final Hostility kind, final long now) {
     final int source = random.nextInt(sources);
-    final byte[] payload = payload(kind, source, now);
+    final HostileSchema schema =
+        kind == Hostility.HOSTILE_SCHEMA ? SCHEMAS[random.nextInt(SCHEMAS.length)] : null;
+    final byte[] payload =
+        schema == null ? payload(kind, source, now) : schema.encode(events.encode(source, now));
     final boolean hasSource =
         kind != Hostility.RANDOM_BYTES && kind != Hostility.EMPTY && kind != Hostility.NULL_VALUE;
     return new Message(
         kind,
         payload,
-        hasSource ? SourcePartition.of(source, partitions) : random.nextInt(partitions));
+        hasSource ? SourcePartition.of(source, partitions) : random.nextInt(partitions),
+        schema);
   }
 
   private byte[] payload(final Hostility kind, final int source, final long now) {
@@ -108,6 +114,7 @@ final class HostileMessages {
       case NEAR_FUTURE ->
           events.encode(
               source, now + randomUpTo(Duration.ofSeconds(1), Duration.ofMinutes(4).toMillis()));
+      case HOSTILE_SCHEMA -> throw new IllegalArgumentException("Encoded by its schema");
       case EMPTY -> new byte[0];
       case NULL_VALUE -> null;
       case HUGE -> {

@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * Sends hostile messages to a topic at an even rate: half of them alone and without a schema, half
- * in compressed batches that claim the domain's schema.
+ * in compressed batches that claim the domain's schema; hostile schemas have producers of their
+ * own.
  */
 @Command(
     name = "hostile",
@@ -127,6 +128,19 @@ public final class HostileProducer implements Callable<Integer> {
     final Map<Hostility, Long> byKind = new EnumMap<>(Hostility.class);
     try (PulsarClient client = PulsarClient.builder().serviceUrl(serviceUrl).build()) {
       final List<String> partitions = client.getPartitionsForTopic(name, false).join();
+      final Map<HostileSchema, List<Producer<byte[]>>> foreign = new EnumMap<>(HostileSchema.class);
+      for (HostileSchema schema : HostileSchema.values()) {
+        final List<Producer<byte[]>> producers = new ArrayList<>();
+        for (int p = 0; p < partitions.size(); p++) {
+          producers.add(
+              connect(
+                      client.newProducer(new AvroPayloadSchema(schema.text(events))),
+                      "hostile-schema-" + schema.ordinal() + "-p" + p,
+                      partitions.get(p))
+                  .create());
+        }
+        foreign.put(schema, producers);
+      }
       final List<Producer<byte[]>> single = new ArrayList<>();
       final List<Producer<byte[]>> batched = new ArrayList<>();
       for (int p = 0; p < partitions.size(); p++) {
@@ -147,7 +161,10 @@ public final class HostileProducer implements Callable<Integer> {
       for (int i = 0; i < messages && failure.get() == null; i++) {
         awaitTurn(start + (long) ((double) duration.toNanos() * i / messages));
         final HostileMessages.Message message = source.next(System.currentTimeMillis());
-        final List<Producer<byte[]>> producers = i % 2 == 0 ? single : batched;
+        final List<Producer<byte[]>> producers =
+            message.schema() != null
+                ? foreign.get(message.schema())
+                : i % 2 == 0 ? single : batched;
         producers
             .get(message.partition())
             .newMessage()
@@ -156,15 +173,23 @@ public final class HostileProducer implements Callable<Integer> {
             .whenComplete((id, error) -> completed(error));
         byKind.merge(message.kind(), 1L, Long::sum);
       }
-      for (Producer<byte[]> producer : single) {
-        producer.close();
-      }
-      for (Producer<byte[]> producer : batched) {
-        producer.close();
+      for (List<Producer<byte[]>> producers : all(single, batched, foreign)) {
+        for (Producer<byte[]> producer : producers) {
+          producer.close();
+        }
       }
     }
     final long sent = byKind.values().stream().mapToLong(Long::longValue).sum();
     return new Outcome(sent, acknowledged.get(), byKind);
+  }
+
+  private static List<List<Producer<byte[]>>> all(
+      final List<Producer<byte[]>> single,
+      final List<Producer<byte[]>> batched,
+      final Map<HostileSchema, List<Producer<byte[]>>> foreign) {
+    final List<List<Producer<byte[]>>> all = new ArrayList<>(List.of(single, batched));
+    all.addAll(foreign.values());
+    return all;
   }
 
   private static ProducerBuilder<byte[]> connect(

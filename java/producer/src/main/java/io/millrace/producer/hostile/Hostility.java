@@ -24,6 +24,8 @@ enum Hostility {
   PAST(4),
   /** Up to four minutes ahead: believable, and a danger to the watermark. */
   NEAR_FUTURE(4),
+  /** A healthy event under a schema that was made to do harm, or by an older Avro. */
+  HOSTILE_SCHEMA(6),
   /** No bytes. */
   EMPTY(2),
   /** No value. */

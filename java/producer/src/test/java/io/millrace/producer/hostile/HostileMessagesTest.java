@@ -1,14 +1,22 @@
 package io.millrace.producer.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.events.SourcePartition;
 import io.millrace.events.codec.EventDecoder;
 import io.millrace.events.codec.EventLayout;
+import io.millrace.events.codec.IncompatibleSchemaException;
 import io.millrace.events.codec.Rejection;
 import io.millrace.events.domain.Domain;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.avro.NameValidator;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaValidatorBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,6 +102,46 @@ class HostileMessagesTest {
     assertThat(counts).containsOnlyKeys(Hostility.values());
     assertThat(counts).containsEntry(Hostility.HUGE, 2);
     assertThat(messages.message(Hostility.NULL_VALUE, NOW).payload()).isNull();
+  }
+
+  /** The broker takes them, and what it must not take for granted is in them. */
+  @ParameterizedTest
+  @EnumSource
+  void hostileSchemasAreVersionsOfTheDomains(final HostileSchema kind) throws Exception {
+    final Schema schema = parsed(kind);
+    new SchemaValidatorBuilder()
+        .mutualReadStrategy()
+        .validateAll()
+        .validate(
+            schema,
+            Stream.concat(
+                    Stream.of(IOT.schema()),
+                    Stream.of(HostileSchema.values()).map(HostileMessagesTest::parsed))
+                .toList());
+    final byte[] event = messages.message(Hostility.NEAR_FUTURE, NOW).payload();
+    final byte[] bytes = kind.encode(event);
+    if (kind == HostileSchema.RECURSIVE || kind == HostileSchema.NESTED_ARRAYS) {
+      assertThatThrownBy(() -> new EventDecoder(IOT, schema))
+          .isInstanceOf(IncompatibleSchemaException.class);
+    } else {
+      assertThat(new EventDecoder(IOT, schema).decode(bytes, 0, bytes.length, words, 0)).isNull();
+      final long[] same = words.clone();
+      assertThat(decode(event)).isNull();
+      assertThat(words).isEqualTo(same);
+    }
+  }
+
+  private static Schema parsed(final HostileSchema kind) {
+    return new Schema.Parser(NameValidator.NO_VALIDATION).parse(kind.text(IOT));
+  }
+
+  @Test
+  void everyHostileSchemaIsUsed() {
+    final Set<HostileSchema> used = EnumSet.noneOf(HostileSchema.class);
+    for (int i = 0; i < 200; i++) {
+      used.add(messages.message(Hostility.HOSTILE_SCHEMA, NOW).schema());
+    }
+    assertThat(used).containsExactly(HostileSchema.values());
   }
 
   @Test
