@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Creates the topic with its partitions or grows it, never shrinks it; sets retention,"
-          + " deduplication and schema compatibility, and registers the domain's AVRO schema.",
+          + " deduplication and schema compatibility, and registers the domain's AVRO schema, which"
+          + " producers themselves may no longer do in the topic's namespace.",
       "Run again, it changes nothing; a refusal changes nothing."
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -1,11 +1,13 @@
 package io.millrace.hooks.topic;
 
+import io.millrace.hooks.HookException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
 /** Where a topic's AVRO schema is read from. */
@@ -45,6 +47,26 @@ public final class SchemaSource {
     } catch (AvroRuntimeException | NullPointerException e) {
       // Avro 1.12 answers a type that is defined nowhere with a NullPointerException
       throw new IllegalArgumentException(source + " is no Avro schema: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a version that somebody has registered, perhaps with an older Avro: what it calls its
+   * types and their defaults must not end the hook.
+   *
+   * @throws HookException when it cannot be read all the same
+   */
+  static Schema registered(String topic, String text) throws HookException {
+    try {
+      return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(text);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new HookException(
+          "topic "
+              + topic
+              + " has a registered schema that Avro cannot read ("
+              + e.getMessage()
+              + "): delete the topic's schemas, or use another topic",
+          e);
     }
   }
 }

@@ -58,6 +58,11 @@ public final class TopicHook {
         awaitNamespace(TopicAdmin.namespace(spec.name()), wait);
         partitions.add(check(spec));
       }
+      for (TopicSpec spec : specs) {
+        if (spec.schema().isPresent()) {
+          refuseSchemasOfProducers(TopicAdmin.namespace(spec.name()));
+        }
+      }
       for (int i = 0; i < specs.size(); i++) {
         TopicSpec spec = specs.get(i);
         partitions(spec, partitions.get(i));
@@ -140,6 +145,17 @@ public final class TopicHook {
       }
     }
     return existing;
+  }
+
+  /**
+   * Whoever may produce could otherwise register schemas, which stay for good and bind all later
+   * ones. A producer connects if its schema is a registered one.
+   */
+  private void refuseSchemasOfProducers(String namespace) throws PulsarAdminException {
+    if (admin.namespaces().getIsAllowAutoUpdateSchema(namespace)) {
+      admin.namespaces().setIsAllowAutoUpdateSchema(namespace, false);
+      changed(namespace, "producers may not register schemas");
+    }
   }
 
   private void partitions(TopicSpec spec, OptionalInt existing) throws PulsarAdminException {
@@ -244,7 +260,8 @@ public final class TopicHook {
                   + ", not AVRO: delete that schema, or use another topic");
         }
         versions.add(
-            new Schema.Parser().parse(new String(version.getSchema(), StandardCharsets.UTF_8)));
+            SchemaSource.registered(
+                topic, new String(version.getSchema(), StandardCharsets.UTF_8)));
       }
     } catch (NotFoundException e) {
       // a topic without a schema

@@ -183,6 +183,28 @@ class TopicsApplyTest {
   }
 
   @Test
+  void onlyTheHookRegistersSchemas() throws Exception {
+    org.apache.avro.Schema next =
+        new org.apache.avro.Schema.Parser()
+            .parse(schema("next.avsc", fields().name("b").type().intType().intDefault(0)).toFile());
+    accepted(apply(1, "--schema=" + schema("first.avsc", fields())));
+    try (PulsarClient client = PulsarClient.builder().serviceUrl(ensemble.serviceUrl()).build()) {
+      assertThatThrownBy(
+              () -> client.newProducer(Schema.NATIVE_AVRO(next)).topic(topic).create().close())
+          .isInstanceOf(IncompatibleSchemaException.class)
+          .hasMessageContaining("schema auto updating is disabled");
+      assertThat(admin.schemas().getAllSchemas(topic)).hasSize(1);
+
+      accepted(apply(1, "--schema=" + directory.resolve("next.avsc")));
+      try (Producer<byte[]> producer =
+          client.newProducer(Schema.NATIVE_AVRO(next)).topic(topic).create()) {
+        assertThat(producer.isConnected()).isTrue();
+      }
+      assertThat(admin.schemas().getAllSchemas(topic)).hasSize(2);
+    }
+  }
+
+  @Test
   void aTopicWithAnotherKindOfSchemaIsRefused() throws Exception {
     admin.topics().createPartitionedTopic(topic, 1);
     admin

@@ -245,6 +245,7 @@ public final class Ensemble implements AutoCloseable {
     configuration.put("allowAutoTopicCreation", "false");
     configuration.put("brokerDeleteInactiveTopicsEnabled", "false");
     configuration.put("isSchemaValidationEnforced", "true");
+    configuration.put("isAllowAutoUpdateSchemaEnabled", "false");
     configuration.put("functionsWorkerEnabled", "false");
     configuration.put("defaultRetentionTimeInMinutes", "-1");
     configuration.put("defaultRetentionSizeInMB", "-1");
