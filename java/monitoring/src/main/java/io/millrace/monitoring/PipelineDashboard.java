@@ -46,7 +46,7 @@ final class PipelineDashboard {
                     + " to two minutes normal.")
             .askingClickHouse(
                 "SELECT now() AS time, dateDiff('second', max(time) + INTERVAL 60 SECOND, now()) AS"
-                    + " age FROM benchmark.$table WHERE $__timeFilter(time)")
+                    + " age FROM benchmark.`$table` WHERE $__timeFilter(time)")
             .worryingFrom(180, 600),
         Panel.stat(
                 "Pods that answer",
@@ -165,7 +165,7 @@ final class PipelineDashboard {
             .askingClickHouse(
                 "SELECT time AS time, quantile(0.5)(dateDiff('second', w.time, inserted_at) - 60)"
                     + " AS median, quantile(0.99)(dateDiff('second', w.time, inserted_at) - 60) AS"
-                    + " p99 FROM benchmark.$table AS w WHERE $__timeFilter(time) GROUP BY time"
+                    + " p99 FROM benchmark.`$table` AS w WHERE $__timeFilter(time) GROUP BY time"
                     + " ORDER BY time")
             .worryingFrom(120, 300),
         Panel.series(
@@ -174,11 +174,11 @@ final class PipelineDashboard {
                 "Events by the minute they happened in, and those over a threshold of the domain.")
             .askingClickHouse(
                 "SELECT time AS time, sum(record_count) AS events, sum(alert_count) AS alerts FROM"
-                    + " benchmark.$table WHERE $__timeFilter(time) GROUP BY time ORDER BY time"),
+                    + " benchmark.`$table` WHERE $__timeFilter(time) GROUP BY time ORDER BY time"),
         Panel.series("Sources", Unit.COUNT, "Sources with an event in the minute.")
             .askingClickHouse(
-                "SELECT time AS time, uniq($source) AS sources FROM benchmark.$table WHERE"
-                    + " $__timeFilter(time) GROUP BY time ORDER BY time"));
+                "SELECT time AS time, uniq(w.`$source`) AS sources FROM benchmark.`$table` AS w"
+                    + " WHERE $__timeFilter(time) GROUP BY time ORDER BY time"));
   }
 
   private static Dashboard.Row measures() {
@@ -190,14 +190,14 @@ final class PipelineDashboard {
                 "Of all sources: the mean of the minute's averages, and the extremes of single"
                     + " events.")
             .askingClickHouse(
-                "SELECT time AS time, avg($measure) AS average, min(${measure}_min) AS minimum,"
-                    + " max(${measure}_max) AS maximum FROM benchmark.$table WHERE"
-                    + " $__timeFilter(time) GROUP BY time ORDER BY time")
+                "SELECT time AS time, avg(w.`$measure`) AS average, min(w.`${measure}_min`) AS"
+                    + " minimum, max(w.`${measure}_max`) AS maximum FROM benchmark.`$table` AS w"
+                    + " WHERE $__timeFilter(time) GROUP BY time ORDER BY time")
             .repeatedFor("measure"),
         Panel.table("Sources with the most alerts", "Those with the most events over a threshold.")
             .askingClickHouse(
-                "SELECT $source, sum(alert_count) AS alerts, sum(record_count) AS events, max(time)"
-                    + " AS newest FROM benchmark.$table WHERE $__timeFilter(time) AND has_alert"
-                    + " GROUP BY $source ORDER BY alerts DESC LIMIT 50"));
+                "SELECT w.`$source`, sum(alert_count) AS alerts, sum(record_count) AS events,"
+                    + " max(time) AS newest FROM benchmark.`$table` AS w WHERE $__timeFilter(time)"
+                    + " AND has_alert GROUP BY w.`$source` ORDER BY alerts DESC LIMIT 50"));
   }
 }
