@@ -65,7 +65,7 @@ public final class StandaloneBroker implements Callable<Integer> {
               "--no-functions-worker",
               "--no-stream-storage",
               "--metadata-url",
-              "rocksdb://" + stored.resolve("metadata"),
+              "rocksdb:" + stored.resolve("metadata"),
               "--bookkeeper-dir",
               stored.resolve("bookkeeper").toString(),
               "--bookkeeper-port",
