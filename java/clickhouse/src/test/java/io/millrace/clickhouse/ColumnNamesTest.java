@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,10 +40,13 @@ class ColumnNamesTest {
           "delay",
           "number",
           "value",
-          "a".repeat(128));
+          "a".repeat(64));
 
   /** Without it the engine takes no connection. */
   private static final String DEFAULT_DATABASE = "default";
+
+  /** What a domain may not use: see the parser's tests. */
+  private static final Set<String> REFUSED = Set.of("not", "system");
 
   private static final int COLUMNS = 5;
 
@@ -73,8 +77,7 @@ class ColumnNamesTest {
             execute(connection, "DROP DATABASE `" + words.get(i) + "` SYNC");
           }
         } catch (SQLException | AssertionError | RuntimeException e) {
-          problems.put(
-              table + columns, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+          problems.put(table + columns, e.getMessage().strip());
         }
       }
     }
@@ -127,6 +130,7 @@ class ColumnNamesTest {
     return Stream.concat(words.stream(), OTHER_WORDS.stream())
         .filter(word -> word.matches("[a-z][a-z0-9_]*"))
         .distinct()
+        .filter(word -> !REFUSED.contains(word))
         .toList();
   }
 

@@ -31,6 +31,9 @@ public final class DomainParser {
   private static final Set<String> RESERVED_COLUMNS =
       Set.of("record_count", "alert_count", "has_alert", "inserted_at");
 
+  /** The one word that ClickHouse takes for a name in back quotes and shows without. */
+  private static final String UNREADABLE_COLUMN = "not";
+
   /** Databases of the server's own. */
   private static final Set<String> RESERVED_DATABASES = Set.of("system", "information_schema");
 
@@ -84,7 +87,7 @@ public final class DomainParser {
     }
     refuseUnknown(schema.getObjectProps().keySet(), RECORD_ATTRIBUTES, "the record");
     final String table =
-        recordAttribute(schema, "table", "[a-z_][a-z0-9_]{0,127}\\.[a-z_][a-z0-9_]{0,127}");
+        recordAttribute(schema, "table", "[a-z_][a-z0-9_]{0,63}\\.[a-z_][a-z0-9_]{0,63}");
     final String topic =
         recordAttribute(schema, "topic", "persistent://[^/\\s]+/[^/\\s]+/[^/\\s]+");
     requireOwnDatabase(table);
@@ -182,6 +185,11 @@ public final class DomainParser {
             + column
             + "'; a column is lower case with underscores, at most 128 characters, and begins with"
             + " a letter, since an underscore begins ClickHouse's own");
+    require(
+        field,
+        !column.equals(UNREADABLE_COLUMN),
+        "has column 'not', which ClickHouse writes into a table's definition without quotes and"
+            + " cannot read again; name another");
     return column;
   }
 

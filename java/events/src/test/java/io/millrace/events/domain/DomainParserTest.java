@@ -46,7 +46,8 @@ class DomainParserTest {
     assertThatThrownBy(() -> DomainParser.parse("test", VALID.replace("packets", longest + "a")))
         .isInstanceOf(InvalidDomainException.class)
         .hasMessageContaining("at most 128 characters");
-    assertThatThrownBy(() -> DomainParser.parse("test", VALID.replace("db.t", longest + "a.t")))
+    assertThatThrownBy(
+            () -> DomainParser.parse("test", VALID.replace("db.t", "a".repeat(65) + ".t")))
         .isInstanceOf(InvalidDomainException.class)
         .hasMessageContaining("attribute 'table'");
   }
@@ -159,6 +160,8 @@ class DomainParserTest {
             + " which is taken",
         "\"name\":\"packets\"            | \"name\":\"packetsSent\"       | has column"
             + " 'packetsSent'",
+        "\"name\":\"packets\"            | \"name\":\"not\"                 | has column 'not',"
+            + " which",
         "\"name\":\"packets\"            | \"name\":\"_part\"               | has column '_part'",
         "\"table\":\"db.t\"              | \"table\":\"t\"                | attribute 'table'",
         "persistent://public/default/t   | t                              | attribute 'topic'",
