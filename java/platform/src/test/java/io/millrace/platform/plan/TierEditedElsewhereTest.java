@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Somebody changes a size in a kustomization instead of in tier.yaml: a plan says so, and the guard
- * is told what the cluster will be, not what tier.yaml says.
+ * A size is changed in a kustomization instead of in tier.yaml: a plan says so, and the guard is
+ * told what the cluster will be, not what tier.yaml says.
  */
 class TierEditedElsewhereTest {
   private static final String OVERLAY = "overlays/30k/kustomization.yaml";
