@@ -130,7 +130,7 @@ final class CrdSchemas implements Check {
       String type = schema.get("type").asText();
       schema.putArray("type").add(type).add("null");
     }
-    schema.remove(List.of("format", "nullable"));
+    schema.remove(List.of("example", "format", "nullable"));
     schema.properties().removeIf(keyword -> keyword.getKey().startsWith("x-kubernetes-"));
     if (schema.path("properties").isObject()) {
       if (!preserves && !schema.has("additionalProperties")) {
