@@ -7,16 +7,14 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.AuthenticationFactory;
 import org.apache.pulsar.client.api.ClientBuilder;
@@ -24,10 +22,13 @@ import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 
 /**
- * Reads the topic from its beginning, recomputes every row, and compares. It expects a pipeline at
- * rest: what has not arrived counts as lost.
+ * Reads the topic, recomputes every row, and compares. Of everything it expects a pipeline at rest:
+ * what has not arrived counts as lost. A range of time can be audited while the pipeline runs.
  */
 public final class Audit {
+
+  /** A window that ended so long ago has its rows, in a pipeline that runs. */
+  public static final Duration SETTLING = Duration.ofMinutes(5);
 
   private static final String LATE_SUFFIX = "-late";
   private static final String DEAD_LETTER_SUFFIX = "-dead-letter";
@@ -39,23 +40,48 @@ public final class Audit {
    * @param serviceUrl of Pulsar, {@code pulsar://host:port}
    * @param tokenFile with a token that the broker accepts, if it asks for one
    * @param topic full name, or the domain's
-   * @param clickhouseUrl {@code jdbc:clickhouse:…}
+   * @param replicas where the rows are
    * @param table {@code database.table}, or the domain's
    * @param password of the ClickHouse user; empty for none
-   * @param maxAhead how far ahead of the clock the job believes event times
-   * @param maxAge how far behind it
+   * @param job how the job is set
+   * @param from start of the first window; with neither {@code from} nor {@code to} all are audited
+   * @param to end of the last one, at least {@link #SETTLING} ago
+   * @param otherSources rows of sources from this number on that no message names are another
+   *     writer's
+   * @param producerReports of the processes that produced, in their order
+   * @param drainedAt when the job was told to close every window, if it was
    */
   public record Settings(
       String domain,
       String serviceUrl,
       Optional<Path> tokenFile,
       Optional<String> topic,
-      String clickhouseUrl,
+      Replicas replicas,
       Optional<String> table,
       String user,
       String password,
+      JobSettings job,
+      Optional<Instant> from,
+      Optional<Instant> to,
+      long otherSources,
+      List<Path> producerReports,
+      Optional<Instant> drainedAt) {}
+
+  /**
+   * What the job was told.
+   *
+   * @param maxAhead how far ahead of the clock it believes event times
+   * @param maxAge how far behind it
+   * @param outOfOrderness how much later than a later event an event of its partition may come
+   * @param idleTimeout how far a partition without active producers is behind the clock
+   * @param producerTimeout after how long without its events a producer is not active any more
+   */
+  public record JobSettings(
       Duration maxAhead,
-      Duration maxAge) {}
+      Duration maxAge,
+      Duration outOfOrderness,
+      Duration idleTimeout,
+      Duration producerTimeout) {}
 
   private final Settings settings;
   private final PrintStream progress;
@@ -80,34 +106,68 @@ public final class Audit {
   public AuditReport run() {
     final String topic = settings.topic().orElse(domain.topic());
     final String table = settings.table().orElse(domain.table());
-    try (Connection connection = connect();
-        PulsarClient client = pulsar()) {
-      final TableScan rows = new TableScan(connection, domain, table);
+    final Map<String, ProducerReports.Confirmed> confirmed =
+        ProducerReports.read(settings.producerReports());
+    try (PulsarClient client = pulsar()) {
+      final TimeRange range = range(client, topic);
+      final StoredRows rows =
+          new StoredRows(
+              settings.replicas(), domain, table, range, settings.user(), settings.password());
       // before the topic is read, which takes long
       rows.check();
-      final TopicScan events = TopicScan.of(client, topic);
-      final TakenOut takenOut = new TakenOut(findings);
-      readTakenOut(client, topic + LATE_SUFFIX, Side.LATE, takenOut);
-      readTakenOut(client, topic + DEAD_LETTER_SUFFIX, Side.DEAD_LETTER, takenOut);
+      final TopicScan events = TopicScan.of(client, topic, readFrom(range));
+      final TakenOut takenOut = new TakenOut(range, findings);
+      readTakenOut(client, topic + LATE_SUFFIX, Side.LATE, range, takenOut);
+      readTakenOut(client, topic + DEAD_LETTER_SUFFIX, Side.DEAD_LETTER, range, takenOut);
       final ExpectedRows expected = new ExpectedRows(domain);
-      final TopicAccount account = new TopicAccount(domain, rules(), takenOut, expected, findings);
-      final long produced = readEvents(events, account);
-      takenOut.finish();
-      final RowComparison comparison = compare(rows, expected);
-      return report(topic, table, produced, takenOut, account.producers(), comparison);
+      final TopicAccount account =
+          new TopicAccount(domain, range, rules(), policy(), takenOut, expected, findings);
+      readEvents(events, account);
+      account.finish(confirmed);
+      takenOut.finish(events::hasRead);
+      return report(topic, table, range, account, takenOut, compare(rows, expected));
     } catch (PulsarClientException e) {
       throw AuditException.because("Pulsar at " + settings.serviceUrl() + " cannot be used", e);
-    } catch (SQLException e) {
-      throw AuditException.because(
-          "ClickHouse at " + settings.clickhouseUrl() + " cannot be read", e);
     }
   }
 
-  private Connection connect() throws SQLException {
-    final Properties properties = new Properties();
-    properties.setProperty("user", settings.user());
-    properties.setProperty("password", settings.password());
-    return DriverManager.getConnection(settings.clickhouseUrl(), properties);
+  /**
+   * The windows to audit. Where retention has taken messages away, they begin after the oldest
+   * message that every partition still has.
+   */
+  private TimeRange range(final PulsarClient client, final String topic) {
+    if (settings.from().isEmpty() && settings.to().isEmpty()) {
+      return TimeRange.ALL;
+    }
+    final long to =
+        ExpectedRows.windowOf(
+            settings.to().orElseGet(() -> Instant.now().minus(SETTLING)).toEpochMilli());
+    final long asked = settings.from().map(Instant::toEpochMilli).orElse(0L);
+    final long whole =
+        TopicScan.of(client, topic, OptionalLong.empty()).trimmedUntil().stream()
+            // an event may be stored so long before its time
+            .map(oldest -> oldest + settings.job().maxAhead().toMillis() + EventRules.SKEW)
+            .findAny()
+            .orElse(0);
+    final long from =
+        ExpectedRows.windowOf(Math.max(asked, whole) + ExpectedRows.WINDOW_MILLIS - 1);
+    if (from >= to) {
+      throw new AuditException(
+          "No whole window is left to audit from %s to %s: choose --from and --to so that the topic still has their messages"
+              .formatted(Instant.ofEpochMilli(from), Instant.ofEpochMilli(to)));
+    }
+    final TimeRange range = new TimeRange(from, to);
+    progress.println(
+        "audit: windows from " + Instant.ofEpochMilli(from) + " to " + Instant.ofEpochMilli(to));
+    return range;
+  }
+
+  /** When the first message was stored that can belong to a range. */
+  private OptionalLong readFrom(final TimeRange range) {
+    return range.isAll()
+        ? OptionalLong.empty()
+        : OptionalLong.of(
+            Math.max(0, range.from() - settings.job().maxAhead().toMillis() - 2 * EventRules.SKEW));
   }
 
   private PulsarClient pulsar() throws PulsarClientException {
@@ -130,38 +190,47 @@ public final class Audit {
 
   private EventRules rules() {
     return new EventRules(
-        domain,
-        new EventRules.Times(settings.maxAhead(), settings.maxAge()),
-        System.currentTimeMillis());
+        domain, new EventRules.Times(settings.job().maxAhead(), settings.job().maxAge()));
   }
 
-  private static void readTakenOut(
-      final PulsarClient client, final String topic, final Side side, final TakenOut takenOut) {
-    TopicScan.ofOptional(client, topic).readBytes(copy -> takenOut.add(side, copy));
+  private Lateness.Policy policy() {
+    return new Lateness.Policy(
+        settings.job().outOfOrderness(),
+        settings.job().idleTimeout(),
+        settings.job().producerTimeout());
   }
 
-  private long readEvents(final TopicScan events, final TopicAccount account) {
+  private void readTakenOut(
+      final PulsarClient client,
+      final String topic,
+      final Side side,
+      final TimeRange range,
+      final TakenOut takenOut) {
+    TopicScan.ofOptional(client, topic, readFrom(range))
+        .readBytes(copy -> takenOut.add(side, copy));
+  }
+
+  private void readEvents(final TopicScan events, final TopicAccount account) {
     final Progress messages = new Progress(progress, "messages read");
-    final long produced =
-        events.readEvents(
-            domain.schema(),
-            message -> {
-              account.add(message);
-              messages.step();
-            });
+    events.readEvents(
+        domain.schema(),
+        message -> {
+          account.add(message);
+          messages.step();
+        });
     messages.print();
-    return produced;
   }
 
-  private RowComparison compare(final TableScan table, final ExpectedRows expected)
-      throws SQLException {
-    final RowComparison comparison = new RowComparison(domain, expected, findings);
+  private RowComparison compare(final StoredRows stored, final ExpectedRows expected) {
+    final RowComparison comparison =
+        new RowComparison(
+            domain,
+            expected,
+            findings,
+            new RowComparison.OtherWriters(settings.otherSources()),
+            settings.drainedAt());
     final Progress rows = new Progress(progress, "rows compared");
-    table.read(
-        row -> {
-          comparison.add(row);
-          rows.step();
-        });
+    stored.compare(comparison, findings, rows);
     rows.print();
     comparison.finish();
     return comparison;
@@ -170,16 +239,18 @@ public final class Audit {
   private AuditReport report(
       final String topic,
       final String table,
-      final long produced,
+      final TimeRange range,
+      final TopicAccount account,
       final TakenOut takenOut,
-      final ProducerAccounts producers,
       final RowComparison comparison) {
     final Delays delays = comparison.delays();
     return new AuditReport(
         settings.domain(),
         topic,
         table,
-        produced,
+        range.isAll() ? null : Instant.ofEpochMilli(range.from()).toString(),
+        range.isAll() ? null : Instant.ofEpochMilli(range.to()).toString(),
+        account.messages(),
         comparison.aggregated(),
         takenOut.count(Side.LATE),
         takenOut.count(Side.DEAD_LETTER),
@@ -188,12 +259,17 @@ public final class Audit {
         findings.count(Fault.MISMATCHED),
         findings.count(Fault.MISPLACED),
         takenOut.deadLetterReasons(),
-        producers.accounts(),
+        account.producers().accounts(),
         comparison.rows(),
         comparison.windows(),
         new AuditReport.Quantiles(delays.quantile(0.5), delays.quantile(0.99), delays.quantile(1)),
         findings.count(Fault.SEQUENCE_REPEATS),
         findings.count(Fault.SEQUENCE_GAPS),
+        findings.count(Fault.UNEXPLAINED_LATE),
+        findings.count(Fault.UNCLOSED_WINDOWS),
+        findings.count(Fault.MISPLACED_ROWS),
+        findings.count(Fault.REPLICA_DIFFERENCES),
+        comparison.foreignRows(),
         examples());
   }
 

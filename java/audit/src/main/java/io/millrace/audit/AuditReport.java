@@ -13,7 +13,9 @@ import java.util.Map;
 /**
  * The result of an audit; the JSON form has the same names in snake case.
  *
- * @param produced messages in the topic
+ * @param from start of the first window that is audited, {@code null} if all are
+ * @param to end of the last one, {@code null} if all are
+ * @param produced messages in the topic; of a range of time, those of its windows
  * @param aggregated sum of the record counts in ClickHouse
  * @param late messages in the late topic
  * @param deadLetter messages in the dead-letter topic
@@ -28,8 +30,13 @@ import java.util.Map;
  * @param rows rows in ClickHouse
  * @param windows distinct windows among them
  * @param visibleAfterWindowMs quantiles over the rows of insertion time minus window end
- * @param sequenceRepeats messages whose sequence id does not rise
- * @param sequenceGaps sequence ids that are missing
+ * @param sequenceRepeats messages of Millrace's producers that are there a second time
+ * @param sequenceGaps messages of theirs that are missing, those included that the broker confirmed
+ * @param unexplainedLate late events that nothing in the topic gives a reason for
+ * @param unclosedWindows windows with events that have no row, or none until the drain
+ * @param misplacedRows rows on another shard than their source's
+ * @param replicaDifferences rows that the replicas of a shard do not agree on
+ * @param foreignRows rows of other writers, which are not looked at
  * @param examples first examples of each fault, by fault
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -37,6 +44,8 @@ public record AuditReport(
     String domain,
     String topic,
     String table,
+    String from,
+    String to,
     long produced,
     long aggregated,
     long late,
@@ -52,6 +61,11 @@ public record AuditReport(
     Quantiles visibleAfterWindowMs,
     long sequenceRepeats,
     long sequenceGaps,
+    long unexplainedLate,
+    long unclosedWindows,
+    long misplacedRows,
+    long replicaDifferences,
+    long foreignRows,
     Map<String, List<Example>> examples) {
 
   /** Where messages are: how many in rows, late, and dead letters. */
@@ -68,12 +82,21 @@ public record AuditReport(
    */
   public record Example(String what, String where, String expected, String actual) {}
 
-  /** Whether every message is in exactly one place and every row is right. */
+  /**
+   * Whether every message that a producer was told is stored is in the topic once, every message of
+   * the topic in exactly one place and rightly so, and every row is right in every replica.
+   */
   public boolean passed() {
     return lost == 0
         && duplicated == 0
         && mismatchedRows == 0
         && misplaced == 0
+        && sequenceRepeats == 0
+        && sequenceGaps == 0
+        && unexplainedLate == 0
+        && unclosedWindows == 0
+        && misplacedRows == 0
+        && replicaDifferences == 0
         && produced == aggregated + late + deadLetter;
   }
 

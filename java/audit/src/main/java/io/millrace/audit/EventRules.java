@@ -8,17 +8,17 @@ import org.apache.avro.generic.GenericRecord;
 /**
  * Which messages are events and which are dead letters, by plain Avro and plain comparisons: an
  * event is exactly one record, its readings are numbers below 2^960, and its time is believable.
- * The pipeline judges a time by the clock when it reads the message, which is after the message's
- * publication and before the audit: between the two bounds that follow, both verdicts are right.
- * Not thread-safe.
+ * The pipeline judges a time by the moment at which the broker stored the message. Where the broker
+ * does not stamp what it stores, only the pipeline knows what it took for that moment, and near the
+ * bounds both verdicts are right. Not thread-safe.
  */
 final class EventRules {
 
   /**
    * Which event times are believed.
    *
-   * @param maxAhead of the clock
-   * @param maxAge before the clock
+   * @param maxAhead of the moment at which the broker stored them
+   * @param maxAge before it
    */
   record Times(Duration maxAhead, Duration maxAge) {}
 
@@ -41,23 +41,18 @@ final class EventRules {
   private static final double TOO_LARGE = 0x1p960;
 
   /** How far the clocks of producers, TaskManagers and the audit may be apart, milliseconds. */
-  private static final long SKEW = 60_000;
+  static final long SKEW = 60_000;
 
   private final AuditedDomain domain;
   private final PayloadDecoder decoder;
   private final long maxAhead;
   private final long maxAge;
-  private final long now;
 
-  /**
-   * @param now of the audit, milliseconds since the epoch
-   */
-  EventRules(final AuditedDomain domain, final Times times, final long now) {
+  EventRules(final AuditedDomain domain, final Times times) {
     this.domain = domain;
     this.decoder = new PayloadDecoder(domain.schema());
     this.maxAhead = times.maxAhead().toMillis();
     this.maxAge = times.maxAge().toMillis();
-    this.now = now;
   }
 
   Judgement judge(final TopicMessage message) {
@@ -79,17 +74,18 @@ final class EventRules {
       }
     }
     return new Judgement(
-        placeByTime((Long) event.get(domain.time().position()), message.publishTime()),
+        placeByTime(message, (Long) event.get(domain.time().position())),
         event,
         "event time " + event.get(domain.time().position()));
   }
 
-  private Place placeByTime(final long time, final long publishTime) {
-    final long earliestReading = Math.min(publishTime, now);
-    if (time > now + maxAhead + SKEW || time < earliestReading - maxAge - SKEW) {
+  private Place placeByTime(final TopicMessage message, final long time) {
+    final long uncertain = message.stamped() ? 0 : SKEW;
+    final long storedAt = message.storedAt();
+    if (time > storedAt + maxAhead + uncertain || time < storedAt - maxAge - uncertain) {
       return Place.DEAD_LETTER;
     }
-    return time > earliestReading + maxAhead - SKEW || time < now - maxAge + SKEW
+    return time > storedAt + maxAhead - uncertain || time < storedAt - maxAge + uncertain
         ? Place.EITHER
         : Place.ROW;
   }

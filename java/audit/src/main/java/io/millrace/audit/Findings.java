@@ -22,10 +22,18 @@ final class Findings {
     MISMATCHED,
     /** Messages that are in one place, but in the wrong one. */
     MISPLACED,
-    /** Sequence ids of a producer that do not rise within a partition. */
+    /** Sequence ids of Millrace's producers that come again within a partition. */
     SEQUENCE_REPEATS,
-    /** Sequence ids of a producer that are missing within a partition. */
-    SEQUENCE_GAPS
+    /** Sequence ids of Millrace's producers that are missing within a partition. */
+    SEQUENCE_GAPS,
+    /** Late events that nothing in the topic gives a reason for. */
+    UNEXPLAINED_LATE,
+    /** Windows that have events and no rows, or none until the job was drained. */
+    UNCLOSED_WINDOWS,
+    /** Rows on another shard than that of their source, where queries do not find them. */
+    MISPLACED_ROWS,
+    /** Rows that the replicas of a shard do not agree on. */
+    REPLICA_DIFFERENCES
   }
 
   private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);

@@ -4,9 +4,13 @@ import io.millrace.audit.Findings.Fault;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntToLongFunction;
 
 /**
@@ -22,21 +26,51 @@ final class RowComparison {
    */
   static final double TOLERANCE = 1e-9;
 
+  /**
+   * So long after its end, in milliseconds, a window has rows: everything is read before a drain,
+   * disorder and idleness are seconds, and a checkpoint or two with a slow ClickHouse follow.
+   */
+  private static final long CLOSING_PATIENCE = 120_000;
+
   private final AuditedDomain domain;
   private final ExpectedRows expected;
   private final Findings findings;
+  private final OtherWriters others;
+  private final Optional<Instant> drainedAt;
   private final Delays delays = new Delays();
-  private final Set<Long> windows = new HashSet<>();
+
+  /** When the first row of each window was inserted. */
+  private final Map<Long, Long> windows = new TreeMap<>();
+
   private long rows;
   private long aggregated;
+  private long foreignRows;
 
-  RowComparison(final AuditedDomain domain, final ExpectedRows expected, final Findings findings) {
+  /**
+   * @param others whose rows are nobody's fault
+   * @param drainedAt when the job was told to close every window, if it was
+   */
+  RowComparison(
+      final AuditedDomain domain,
+      final ExpectedRows expected,
+      final Findings findings,
+      final OtherWriters others,
+      final Optional<Instant> drainedAt) {
     this.domain = domain;
     this.expected = expected;
     this.findings = findings;
+    this.others = others;
+    this.drainedAt = drainedAt;
   }
 
-  /** Rows seen. */
+  /**
+   * Rows that other programs write into the table, such as {@code millrace write}.
+   *
+   * @param fromSource the least number of their sources
+   */
+  record OtherWriters(long fromSource) {}
+
+  /** Rows seen, without those of other writers. */
   long rows() {
     return rows;
   }
@@ -51,19 +85,31 @@ final class RowComparison {
     return aggregated;
   }
 
+  /** Rows of other writers. */
+  long foreignRows() {
+    return foreignRows;
+  }
+
   /** From the end of a row's window to its insertion. */
   Delays delays() {
     return delays;
   }
 
+  /** Compares a row; of the replicas of a shard only one is read. */
   void add(final StoredRow row) throws SQLException {
     final long window = row.window();
+    final OptionalLong source = code(row.source());
+    final int match = source.isEmpty() ? -1 : expected.find(source.getAsLong(), window);
+    if (match < 0 && source.isPresent() && source.getAsLong() >= others.fromSource()) {
+      foreignRows++;
+      return;
+    }
     final long count = row.recordCount();
+    final long insertedAt = row.insertedAt();
     rows++;
     aggregated += count;
-    windows.add(window);
-    delays.add(row.insertedAt() - (window + ExpectedRows.WINDOW_MILLIS));
-    final int match = find(row.source(), window);
+    windows.merge(window, insertedAt, Math::min);
+    delays.add(insertedAt - (window + ExpectedRows.WINDOW_MILLIS));
     if (match < 0) {
       findings.add(
           Fault.DUPLICATED,
@@ -80,17 +126,38 @@ final class RowComparison {
     }
   }
 
-  private int find(final String source, final long window) {
+  /**
+   * Compares a row of one of several shards.
+   *
+   * @param shard that holds it, from 0
+   * @param shards how many there are
+   */
+  void add(final StoredRow row, final int shard, final int shards) throws SQLException {
+    add(row);
+    final int right = Sharding.shardOf(row.source(), shards);
+    if (right != shard) {
+      findings.add(
+          Fault.MISPLACED_ROWS,
+          1,
+          "row on the wrong shard",
+          where(row.source(), row.window()),
+          "shard " + (right + 1),
+          "shard " + (shard + 1));
+    }
+  }
+
+  /** The number of a source; empty of one that no event can have. */
+  private OptionalLong code(final String source) {
     try {
-      return expected.find(domain.key().text().code(source), window);
+      return OptionalLong.of(domain.key().text().code(source));
     } catch (NumberFormatException e) {
-      // a source that no event can have: certainly not an expected row
-      return -1;
+      return OptionalLong.empty();
     }
   }
 
   /** After the last row: rows that are missing, incomplete, too full or double. */
   void finish() {
+    finishWindows();
     for (int row = 0; row < expected.size(); row++) {
       final long count = expected.count(row);
       final long stored = expected.storedCount(row);
@@ -106,6 +173,38 @@ final class RowComparison {
         report(Fault.DUPLICATED, surplus, "more than one row", row, "1 row", surplus + 1 + " rows");
       }
     }
+  }
+
+  private void finishWindows() {
+    final Set<Long> missing = new TreeSet<>();
+    for (int row = 0; row < expected.size(); row++) {
+      if (!windows.containsKey(expected.window(row))) {
+        missing.add(expected.window(row));
+      }
+    }
+    missing.forEach(window -> unclosed(window, "no row"));
+    drainedAt.map(Instant::toEpochMilli).ifPresent(this::findWindowsClosedByDrain);
+  }
+
+  private void findWindowsClosedByDrain(final long drained) {
+    windows.forEach(
+        (window, firstRowAt) -> {
+          final boolean overLongBefore =
+              window + ExpectedRows.WINDOW_MILLIS + CLOSING_PATIENCE <= drained;
+          if (overLongBefore && firstRowAt >= drained) {
+            unclosed(window, "no row before the drain at " + Instant.ofEpochMilli(drained));
+          }
+        });
+  }
+
+  private void unclosed(final long window, final String actual) {
+    findings.add(
+        Fault.UNCLOSED_WINDOWS,
+        1,
+        "window was never closed",
+        Instant.ofEpochMilli(window).toString(),
+        "rows",
+        actual);
   }
 
   private void report(

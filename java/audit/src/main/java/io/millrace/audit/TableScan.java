@@ -1,35 +1,57 @@
 package io.millrace.audit;
 
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/** All rows of the aggregated table, streamed. Not thread-safe. */
+/** The rows of the aggregated table, streamed. Not thread-safe. */
 final class TableScan {
 
   private static final int FIXED_COLUMNS = 6;
 
   private final Connection connection;
   private final String table;
-  private final String query;
+  private final String rows;
+  private final List<String> columns;
   private final int firstMeasure;
   private final int firstCounter;
 
   /**
    * @param table {@code database.table}
+   * @param range of the windows whose rows are read
    */
-  TableScan(final Connection connection, final AuditedDomain domain, final String table) {
+  TableScan(
+      final Connection connection,
+      final AuditedDomain domain,
+      final String table,
+      final TimeRange range) {
     this.connection = connection;
     this.table = quoted(table);
-    this.query = query(domain, this.table);
+    this.rows = " FROM " + this.table + where(domain, range);
+    this.columns = columns(domain);
     this.firstMeasure = FIXED_COLUMNS + 1 + domain.lastValues().size();
     this.firstCounter = firstMeasure + 3 * domain.measures().size();
   }
 
-  static String query(final AuditedDomain domain, final String table) {
+  private static String where(final AuditedDomain domain, final TimeRange range) {
+    final String seconds = "toInt64(toUnixTimestamp(" + quoted(domain.time().column()) + "))";
+    return range.isAll()
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            " WHERE %s >= %d AND %s < %d",
+            seconds,
+            range.from() / 1000,
+            seconds,
+            range.to() / 1000);
+  }
+
+  private static List<String> columns(final AuditedDomain domain) {
     final List<String> columns = new ArrayList<>();
     columns.add("toString(" + quoted(domain.key().column()) + ")");
     columns.add("toInt64(toUnixTimestamp(" + quoted(domain.time().column()) + ")) * 1000");
@@ -53,13 +75,13 @@ final class TableScan {
       columns.add(quoted(measure.column() + "_max"));
     }
     domain.counters().forEach(counter -> columns.add(quoted(counter.column())));
-    return "SELECT " + String.join(", ", columns) + " FROM " + table;
+    return columns;
   }
 
   /** The query. */
   @Override
   public String toString() {
-    return query;
+    return select(columns);
   }
 
   /** In back quotes: ClickHouse's own words are legal names. */
@@ -71,19 +93,43 @@ final class TableScan {
   void check() throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.executeQuery("SELECT 1 FROM " + table + " LIMIT 0").close();
-      statement.executeQuery(query + " LIMIT 0").close();
+      statement.executeQuery(select(columns) + " LIMIT 0").close();
     }
+  }
+
+  private String select(final List<String> selected) {
+    return "SELECT " + String.join(", ", selected) + rows;
   }
 
   /** Calls the visitor with every row; the row is valid only during the call. */
   void read(final Visitor visitor) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(query)) {
+        ResultSet result = statement.executeQuery(select(columns))) {
       final StoredRow row = new ResultSetRow(result);
       while (result.next()) {
         visitor.row(row);
       }
     }
+  }
+
+  /** Calls the visitor with source, window and a digest of every row. */
+  void readDigests(final DigestVisitor visitor) throws SQLException {
+    final List<String> digest =
+        List.of(columns.get(0), columns.get(1), "sipHash64(" + String.join(", ", columns) + ")");
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(select(digest))) {
+      while (result.next()) {
+        visitor.row(
+            result.getString(1),
+            result.getLong(2),
+            new BigInteger(result.getString(3)).longValue());
+      }
+    }
+  }
+
+  /** Receives digests of rows. */
+  interface DigestVisitor {
+    void row(String source, long windowMillis, long digest);
   }
 
   /** Receives rows. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 
 /**
@@ -36,32 +37,29 @@ final class TakenOut {
    * A copy in such a topic; the checksum stands for its bytes.
    *
    * @param reason as the pipeline gives it
+   * @param before another copy of the same message; {@code null} of the only one
    */
-  record Copy(Side side, String reason, int length, long checksum) {
-
-    /** Of a late message the watermark that it missed; the least one if its reason names none. */
-    long watermark() {
-      return reason.matches(WATERMARK + "-?\\d{1,18}")
-          ? Long.parseLong(reason.substring(WATERMARK.length()))
-          : Long.MIN_VALUE;
-    }
-  }
+  record Copy(Side side, String reason, int length, long checksum, Copy before) {}
 
   /** On a message of the dead-letter topic that says which dead letters have been put back. */
   private static final String RECEIPT = "millrace.replayed";
 
   private static final String REASON = "millrace.reason";
-  private static final String WATERMARK = "watermark ";
   private static final String NO_REASON = "no reason";
   private static final int MAX_REASONS = 100;
   private static final String OTHER_REASONS = "other reasons";
 
+  private final TimeRange range;
   private final Findings findings;
   private final Map<Origin, Copy> copies = new HashMap<>();
   private final Map<String, Long> deadLetterReasons = new TreeMap<>();
   private final Map<Side, Long> counts = new EnumMap<>(Side.class);
 
-  TakenOut(final Findings findings) {
+  /**
+   * @param range that is audited
+   */
+  TakenOut(final TimeRange range, final Findings findings) {
+    this.range = range;
     this.findings = findings;
   }
 
@@ -75,6 +73,37 @@ final class TakenOut {
       return;
     }
     final String reason = copy.properties().getOrDefault(REASON, NO_REASON);
+    final Optional<Origin> origin = Origin.named(copy.properties());
+    if (origin.isEmpty()) {
+      addWithoutOrigin(side, copy, reason);
+      return;
+    }
+    copies.compute(
+        origin.get(),
+        (key, before) ->
+            new Copy(
+                side,
+                // the reasons of late messages all differ
+                side == Side.LATE ? "late" : reason.intern(),
+                copy.payload().length,
+                checksum(copy.payload()),
+                before));
+  }
+
+  private void addWithoutOrigin(final Side side, final TopicMessage copy, final String reason) {
+    if (range.contains(copy.storedAt())) {
+      count(side, reason);
+      findings.add(
+          Fault.DUPLICATED,
+          1,
+          side + " names no origin",
+          copy.id().toString(),
+          Origin.PARTITION + " and " + Origin.MESSAGE_ID,
+          copy.properties());
+    }
+  }
+
+  private void count(final Side side, final String reason) {
     counts.merge(side, 1L, Long::sum);
     if (side == Side.DEAD_LETTER) {
       deadLetterReasons.merge(
@@ -84,37 +113,9 @@ final class TakenOut {
           1L,
           Long::sum);
     }
-    final Optional<Origin> origin = Origin.named(copy.properties());
-    if (origin.isEmpty()) {
-      findings.add(
-          Fault.DUPLICATED,
-          1,
-          side + " names no origin",
-          copy.id().toString(),
-          Origin.PARTITION + " and " + Origin.MESSAGE_ID,
-          copy.properties());
-      return;
-    }
-    final Copy before =
-        copies.put(
-            origin.get(),
-            new Copy(
-                side,
-                side == Side.LATE ? reason : reason.intern(),
-                copy.payload().length,
-                checksum(copy.payload())));
-    if (before != null) {
-      findings.add(
-          Fault.DUPLICATED,
-          1,
-          "taken out twice",
-          origin.get().toString(),
-          before.side(),
-          before.side() + " and " + side);
-    }
   }
 
-  /** How many copies a topic holds. */
+  /** How many copies there are of messages that are audited, or of none. */
   long count(final Side side) {
     return counts.getOrDefault(side, 0L);
   }
@@ -126,10 +127,12 @@ final class TakenOut {
 
   /** The copy of this message of the topic; {@code null} if there is none, or none any more. */
   Copy take(final TopicMessage message) {
-    final Copy copy = copies.remove(message.id());
-    if (copy == null) {
-      return null;
-    }
+    return copies.remove(message.id());
+  }
+
+  /** Checks and counts the copy of a message that is audited. */
+  void accept(final TopicMessage message, final Copy copy) {
+    count(copy.side(), copy.reason());
     if (copy.length() != message.payload().length
         || copy.checksum() != checksum(message.payload())) {
       findings.add(
@@ -140,20 +143,42 @@ final class TakenOut {
           message.payload().length + " bytes, CRC-32C " + checksum(message.payload()),
           copy.length() + " bytes, CRC-32C " + copy.checksum());
     }
-    return copy;
+    countMore(message.id(), copy);
   }
 
-  /** After the last message of the topic: whatever was not asked for stems from no message. */
-  void finish() {
+  private void countMore(final Origin origin, final Copy last) {
+    for (Copy copy = last; copy.before() != null; copy = copy.before()) {
+      count(copy.before().side(), copy.before().reason());
+      findings.add(
+          Fault.DUPLICATED,
+          1,
+          "taken out twice",
+          origin.toString(),
+          copy.before().side(),
+          copy.before().side() + " and " + copy.side());
+    }
+  }
+
+  /**
+   * After the last message of the topic: whatever was not asked for stems from no message.
+   *
+   * @param wasRead whether a message at this place would have been read
+   */
+  void finish(final Predicate<Origin> wasRead) {
     copies.forEach(
-        (origin, copy) ->
+        (origin, copy) -> {
+          if (wasRead.test(origin)) {
+            count(copy.side(), copy.reason());
             findings.add(
                 Fault.DUPLICATED,
                 1,
                 copy.side() + " of a message that does not exist",
                 origin.toString(),
                 "a message of the topic",
-                "none"));
+                "none");
+            countMore(origin, copy);
+          }
+        });
   }
 
   private static long checksum(final byte[] payload) {

@@ -7,7 +7,9 @@ import org.apache.avro.Schema;
  * A message as it stands in a topic.
  *
  * @param sequenceId as given by its producer
- * @param publishTime by the producer's clock, milliseconds since the epoch
+ * @param storedAt by the broker's clock, milliseconds since the epoch; if the broker does not stamp
+ *     what it stores, when it was published by the producer's clock
+ * @param stamped whether the broker does
  * @param encrypted whether the payload is encrypted, so that nobody here can read it
  * @param writer schema the payload is written in, {@link WriterSchemas#NONE} if it cannot be known,
  *     or null in a topic of plain bytes
@@ -16,7 +18,8 @@ record TopicMessage(
     Origin id,
     String producer,
     long sequenceId,
-    long publishTime,
+    long storedAt,
+    boolean stamped,
     boolean encrypted,
     Schema writer,
     byte[] payload,

@@ -2,9 +2,12 @@ package io.millrace.audit;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,17 +36,29 @@ final class TopicScan {
   /** A partition with messages, and its last one. */
   private record Partition(String topic, int index, MessageId last) {}
 
+  /** The messages of a partition that have been read, both ends included. */
+  private record Span(Origin first, Origin last) {
+
+    boolean contains(final Origin origin) {
+      return first.compareTo(origin) <= 0 && origin.compareTo(last) <= 0;
+    }
+  }
+
   private final PulsarClient client;
   private final String topic;
+  private final OptionalLong since;
   private final List<Partition> partitions = new ArrayList<>();
+  private final Map<Integer, Span> read = new HashMap<>();
 
   /**
    * Notes the present end of every partition.
    *
+   * @param since when the first message was stored that is read, milliseconds since the epoch; the
+   *     earliest one if empty
    * @throws AuditException if the topic does not exist or cannot be read
    */
-  static TopicScan of(final PulsarClient client, final String topic) {
-    final TopicScan scan = new TopicScan(client, topic);
+  static TopicScan of(final PulsarClient client, final String topic, final OptionalLong since) {
+    final TopicScan scan = new TopicScan(client, topic, since);
     scan.findEnds(
         lookUp(client, topic)
             .orElseThrow(() -> new AuditException("Topic " + topic + " does not exist")));
@@ -51,15 +66,17 @@ final class TopicScan {
   }
 
   /** Like {@link #of}; a topic that does not exist has no messages. */
-  static TopicScan ofOptional(final PulsarClient client, final String topic) {
-    final TopicScan scan = new TopicScan(client, topic);
+  static TopicScan ofOptional(
+      final PulsarClient client, final String topic, final OptionalLong since) {
+    final TopicScan scan = new TopicScan(client, topic, since);
     lookUp(client, topic).ifPresent(scan::findEnds);
     return scan;
   }
 
-  private TopicScan(final PulsarClient client, final String topic) {
+  private TopicScan(final PulsarClient client, final String topic, final OptionalLong since) {
     this.client = client;
     this.topic = topic;
+    this.since = since;
   }
 
   /** The names of the topic's partitions, if it exists; creates nothing. */
@@ -91,9 +108,9 @@ final class TopicScan {
     }
   }
 
-  /** The index of a partition by its name, -1 of a topic without partitions. */
+  /** The index of a partition by its name; a topic without partitions is its only one. */
   private int partitionIndex(final String name) {
-    return name.equals(topic) ? -1 : Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
+    return name.equals(topic) ? 0 : Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
   }
 
   private Reader<byte[]> open(final String name, final int queue) throws PulsarClientException {
@@ -104,6 +121,34 @@ final class TopicScan {
         .receiverQueueSize(queue)
         .cryptoFailureAction(ConsumerCryptoFailureAction.CONSUME)
         .create();
+  }
+
+  /**
+   * When the oldest message was stored in a partition that has lost older ones to retention, the
+   * latest of all such partitions, milliseconds since the epoch. Empty if no partition has, as far
+   * as the numbers of its first producer tell.
+   */
+  OptionalLong trimmedUntil() {
+    OptionalLong latest = OptionalLong.empty();
+    for (Partition partition : partitions) {
+      try (Reader<byte[]> reader = open(partition.topic(), 1)) {
+        final Message<byte[]> first = reader.readNext(SILENCE_SECONDS, TimeUnit.SECONDS);
+        if (first != null
+            && !(Sequences.isOurs(first.getProducerName()) && first.getSequenceId() == 0)) {
+          final long storedAt = storedAt(first);
+          latest = OptionalLong.of(Math.max(latest.orElse(storedAt), storedAt));
+        }
+      } catch (IOException e) {
+        throw AuditException.because("Topic " + partition.topic() + " cannot be read", e);
+      }
+    }
+    return latest;
+  }
+
+  /** Whether a message at this place, if there is one, has been read. */
+  boolean hasRead(final Origin origin) {
+    final Span span = read.get(origin.partition());
+    return since.isEmpty() || span != null && span.contains(origin);
   }
 
   /**
@@ -130,6 +175,9 @@ final class TopicScan {
     long count = 0;
     for (Partition partition : partitions) {
       try (Reader<byte[]> reader = open(partition.topic(), RECEIVER_QUEUE)) {
+        if (since.isPresent()) {
+          reader.seek(since.getAsLong());
+        }
         Message<byte[]> message;
         do {
           message = reader.readNext(SILENCE_SECONDS, TimeUnit.SECONDS);
@@ -146,7 +194,12 @@ final class TopicScan {
                     SILENCE_SECONDS,
                     partition.last()));
           }
-          visitor.accept(topicMessage(partition, message, writerSchema.apply(message)));
+          final TopicMessage next = topicMessage(partition, message, writerSchema.apply(message));
+          read.merge(
+              partition.index(),
+              new Span(next.id(), next.id()),
+              (span, now) -> new Span(span.first(), now.last()));
+          visitor.accept(next);
           count++;
         } while (message.getMessageId().compareTo(partition.last()) < 0);
       } catch (IOException e) {
@@ -154,6 +207,13 @@ final class TopicScan {
       }
     }
     return count;
+  }
+
+  private static long storedAt(final Message<?> message) {
+    return message
+        .getBrokerPublishTime()
+        .orElseGet(
+            () -> Math.max(0, Math.min(message.getPublishTime(), System.currentTimeMillis())));
   }
 
   private static TopicMessage topicMessage(
@@ -164,7 +224,8 @@ final class TopicScan {
         new Origin(partition.index(), id.getLedgerId(), id.getEntryId(), id.getBatchIndex()),
         message.getProducerName(),
         message.getSequenceId(),
-        message.getPublishTime(),
+        storedAt(message),
+        message.getBrokerPublishTime().isPresent(),
         message.getEncryptionCtx().isPresent(),
         writer,
         // a message sent with a null value

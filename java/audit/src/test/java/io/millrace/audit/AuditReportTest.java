@@ -45,6 +45,13 @@ class AuditReportTest {
             "windows",
             "sequence_repeats",
             "sequence_gaps",
+            "unexplained_late",
+            "unclosed_windows",
+            "misplaced_rows",
+            "replica_differences",
+            "foreign_rows",
+            "from",
+            "to",
             "examples")
         .doesNotContain("passed", "verdict");
     assertThat(json.at("/producers/sensors/dead_letter").asLong()).isEqualTo(1);
@@ -65,6 +72,8 @@ class AuditReportTest {
         "iot",
         "topic",
         "table",
+        null,
+        null,
         produced,
         aggregated,
         late,
@@ -78,6 +87,11 @@ class AuditReportTest {
         3,
         1,
         new AuditReport.Quantiles(1L, 2L, 3L),
+        0,
+        0,
+        0,
+        0,
+        0,
         0,
         0,
         Map.of("lost", List.of(new AuditReport.Example("what", "here", "1", "0"))));

@@ -54,7 +54,7 @@ class AuditedDomainTest {
   void theRowsAreAskedForWhateverTheNamesOfTheColumns() throws IOException {
     final AuditedDomain domain = AuditedDomain.parse(iotFile().replace("device_id", "index"));
 
-    assertThat(new TableScan(null, domain, "table.select").toString())
+    assertThat(new TableScan(null, domain, "table.select", TimeRange.ALL).toString())
         .startsWith("SELECT toString(`index`), toInt64(toUnixTimestamp(`time`)) * 1000, ")
         .contains(", `temperature`, `temperature_min`, `temperature_max`, ")
         .endsWith("FROM `table`.`select`");

@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -43,18 +46,37 @@ final class Fixture {
 
   final AuditedDomain domain = AuditedDomain.parse(AVSC);
   final Findings findings = new Findings();
-  final TakenOut takenOut = new TakenOut(findings);
+  final TakenOut takenOut;
   final ExpectedRows expected = new ExpectedRows(domain);
-  private final TopicAccount account =
-      new TopicAccount(
-          domain,
-          new EventRules(
-              domain, new EventRules.Times(Duration.ofMinutes(5), Duration.ofDays(30)), NOW),
-          takenOut,
-          expected,
-          findings);
+  private final TimeRange range;
+  private final TopicAccount account;
+  private final Map<String, ProducerReports.Confirmed> confirmed = new HashMap<>();
+  private final Map<Integer, Long> sequences = new HashMap<>();
   private long entry;
+  private long now = NOW;
+  private Optional<Instant> drainedAt = Optional.empty();
   RowComparison comparison;
+
+  Fixture() {
+    this(TimeRange.ALL);
+  }
+
+  /** A fixture of which a range of time is audited. */
+  Fixture(final TimeRange range) {
+    this.range = range;
+    this.takenOut = new TakenOut(range, findings);
+    this.account =
+        new TopicAccount(
+            domain,
+            range,
+            new EventRules(
+                domain, new EventRules.Times(Duration.ofMinutes(5), Duration.ofDays(30))),
+            new Lateness.Policy(
+                Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofMinutes(1)),
+            takenOut,
+            expected,
+            findings);
+  }
 
   /** An event with readings that raise no alert. */
   static GenericRecord event(final int meter, final long time, final double power) {
@@ -83,34 +105,37 @@ final class Fixture {
 
   /** Puts an event in the topic; returns the message. */
   TopicMessage publish(final GenericRecord event) {
-    return publish(event.getSchema(), encode(event), entry);
+    return publish(0, event.getSchema(), encode(event));
   }
 
   /** The same in another partition. */
   TopicMessage publishElsewhere(final GenericRecord event) {
-    return publish(1, event.getSchema(), encode(event), entry);
+    return publish(1, event.getSchema(), encode(event));
   }
 
   TopicMessage publish(final byte[] payload) {
-    return publish(domain.schema(), payload, entry);
+    return publish(0, domain.schema(), payload);
   }
 
-  TopicMessage publishWithSequence(final GenericRecord event, final long sequenceId) {
-    return publish(event.getSchema(), encode(event), sequenceId);
+  /** The next message of partition 0 has this sequence id, and the ones after it follow. */
+  void continueAt(final long sequenceId) {
+    sequences.put(0, sequenceId);
   }
 
-  private TopicMessage publish(final Schema writer, final byte[] payload, final long sequenceId) {
-    return publish(0, writer, payload, sequenceId);
+  /** What is published from here on reaches the broker at this time. */
+  void at(final long millis) {
+    now = millis;
   }
 
-  private TopicMessage publish(
-      final int partition, final Schema writer, final byte[] payload, final long sequenceId) {
+  private TopicMessage publish(final int partition, final Schema writer, final byte[] payload) {
+    final long sequenceId = sequences.merge(partition, 1L, Long::sum) - 1;
     final TopicMessage message =
         new TopicMessage(
             new Origin(partition, 7, entry++, -1),
-            "producer-p" + partition,
+            producer(partition),
             sequenceId,
-            NOW,
+            now,
+            false,
             false,
             writer,
             payload,
@@ -119,9 +144,19 @@ final class Fixture {
     return message;
   }
 
+  /** Name of the producer of a partition's messages. */
+  static String producer(final int partition) {
+    return "millrace-meters-0-p" + partition;
+  }
+
   /** Puts into a late or dead-letter topic the message that the next {@link #publish} makes. */
   void takeOutNext(final Side side, final String reason, final byte[] payload) {
     takeOut(side, reason, "0", "7:" + entry + ":-1", payload);
+  }
+
+  /** The same for {@link #publishElsewhere}. */
+  void takeOutNextElsewhere(final Side side, final String reason, final byte[] payload) {
+    takeOut(side, reason, "1", "7:" + entry + ":-1", payload);
   }
 
   void takeOut(
@@ -137,6 +172,7 @@ final class Fixture {
             "flink",
             0,
             NOW,
+            false,
             false,
             null,
             payload,
@@ -166,15 +202,17 @@ final class Fixture {
               new double[] {expected.average(row, 0), expected.average(row, 1)},
               new double[] {expected.minimum(row, 0), expected.minimum(row, 1)},
               new double[] {expected.maximum(row, 0), expected.maximum(row, 1)},
-              expected.sum(row, 0)));
+              expected.sum(row, 0),
+              expected.window(row) + ExpectedRows.WINDOW_MILLIS + 1500));
     }
     return rows;
   }
 
   /** Compares with these rows. */
   void compare(final List<Row> rows) {
-    takenOut.finish();
-    comparison = new RowComparison(domain, expected, findings);
+    account.finish(confirmed);
+    takenOut.finish(origin -> range.isAll() || origin.entry() < entry);
+    comparison = startComparison();
     try {
       for (Row row : rows) {
         comparison.add(row);
@@ -183,6 +221,53 @@ final class Fixture {
       throw new AssertionError(e);
     }
     comparison.finish();
+  }
+
+  RowComparison startComparison() {
+    return new RowComparison(
+        domain, expected, findings, new RowComparison.OtherWriters(1_000_000_000), drainedAt);
+  }
+
+  /** What the producer of partition 0 saw confirmed. */
+  void confirmed(final long messages, final boolean exactly) {
+    confirmed.put(producer(0), new ProducerReports.Confirmed(messages, exactly));
+  }
+
+  /** The job was told to close every window. */
+  void drainedAt(final long millis) {
+    drainedAt = Optional.of(Instant.ofEpochMilli(millis));
+  }
+
+  /** The verdict on these rows. */
+  AuditReport verdict(final List<Row> rows) {
+    compare(rows);
+    return new AuditReport(
+        "meters",
+        "topic",
+        "table",
+        null,
+        null,
+        account.messages(),
+        comparison.aggregated(),
+        takenOut.count(Side.LATE),
+        takenOut.count(Side.DEAD_LETTER),
+        findings.count(Findings.Fault.LOST),
+        findings.count(Findings.Fault.DUPLICATED),
+        findings.count(Findings.Fault.MISMATCHED),
+        findings.count(Findings.Fault.MISPLACED),
+        Map.of(),
+        Map.of(),
+        comparison.rows(),
+        comparison.windows(),
+        new AuditReport.Quantiles(0L, 0L, 0L),
+        findings.count(Findings.Fault.SEQUENCE_REPEATS),
+        findings.count(Findings.Fault.SEQUENCE_GAPS),
+        findings.count(Findings.Fault.UNEXPLAINED_LATE),
+        findings.count(Findings.Fault.UNCLOSED_WINDOWS),
+        findings.count(Findings.Fault.MISPLACED_ROWS),
+        findings.count(Findings.Fault.REPLICA_DIFFERENCES),
+        comparison.foreignRows(),
+        Map.of());
   }
 
   /** Compares with the faultless rows, the first of which is changed. */
@@ -212,7 +297,7 @@ final class Fixture {
     return findings.count(Findings.Fault.MISMATCHED);
   }
 
-  /** A row of the table, inserted 1.5 s after its window's end. */
+  /** A row of the table. */
   record Row(
       String source,
       long window,
@@ -225,7 +310,8 @@ final class Fixture {
       double[] averages,
       double[] minima,
       double[] maxima,
-      long pulses)
+      long pulses,
+      long insertedAt)
       implements StoredRow {
 
     Row withSource(final String value) {
@@ -241,7 +327,8 @@ final class Fixture {
           averages,
           minima,
           maxima,
-          pulses);
+          pulses,
+          insertedAt);
     }
 
     Row withWindow(final long value) {
@@ -257,7 +344,8 @@ final class Fixture {
           averages,
           minima,
           maxima,
-          pulses);
+          pulses,
+          insertedAt);
     }
 
     Row withCount(final long value) {
@@ -273,7 +361,8 @@ final class Fixture {
           averages,
           minima,
           maxima,
-          pulses);
+          pulses,
+          insertedAt);
     }
 
     Row withAlerts(final long count, final boolean has) {
@@ -289,7 +378,8 @@ final class Fixture {
           averages,
           minima,
           maxima,
-          pulses);
+          pulses,
+          insertedAt);
     }
 
     Row withLast(final String newModel, final double newHeight, final long newOpen) {
@@ -305,7 +395,8 @@ final class Fixture {
           averages,
           minima,
           maxima,
-          pulses);
+          pulses,
+          insertedAt);
     }
 
     Row withPower(final double average, final double minimum, final double maximum) {
@@ -321,7 +412,8 @@ final class Fixture {
           new double[] {average, averages[1]},
           new double[] {minimum, minima[1]},
           new double[] {maximum, maxima[1]},
-          pulses);
+          pulses,
+          insertedAt);
     }
 
     Row withPulses(final long value) {
@@ -337,12 +429,25 @@ final class Fixture {
           averages,
           minima,
           maxima,
-          value);
+          value,
+          insertedAt);
     }
 
-    @Override
-    public long insertedAt() {
-      return window + ExpectedRows.WINDOW_MILLIS + 1500;
+    Row insertedAt(final long millis) {
+      return new Row(
+          source,
+          window,
+          recordCount,
+          alertCount,
+          hasAlert,
+          model,
+          height,
+          open,
+          averages,
+          minima,
+          maxima,
+          pulses,
+          millis);
     }
 
     @Override

@@ -154,9 +154,19 @@ final class Lane {
     return next.getAcquire() - resumedAt;
   }
 
+  /** Number of the topic's partition. */
+  int partition() {
+    return sources.partition();
+  }
+
+  /** Messages that the broker confirmed, of this process and its predecessors. */
+  long confirmed() {
+    return acknowledgements.confirmed() + 1;
+  }
+
   /** Messages of this process that the broker confirmed. */
   long acknowledged() {
-    return acknowledgements.confirmed() + 1 - resumedAt;
+    return confirmed() - resumedAt;
   }
 
   /** Messages that are neither confirmed nor refused. */

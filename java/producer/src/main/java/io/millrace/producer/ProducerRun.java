@@ -2,8 +2,10 @@ package io.millrace.producer;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +29,9 @@ final class ProducerRun {
 
   private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  /** How old the report of a process that is killed may be. */
+  private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** How soon the end of the sending threads, or a refused message, is noticed. */
   private static final long CHECK_MILLIS = 10;
 
@@ -35,6 +40,7 @@ final class ProducerRun {
 
   private final ProducerConfig config;
   private final Lanes lanes = new Lanes();
+  private List<LaneSources> plan = List.of();
   private final AtomicReference<Throwable> crash = new AtomicReference<>();
   private volatile boolean sending;
 
@@ -85,7 +91,9 @@ final class ProducerRun {
   private void openLanes(final PulsarClient client, final PublishLatency latency)
       throws StartupException, InterruptedException {
     final List<String> partitions = new TopicPartitions(client, config).await();
-    final List<LaneSources> plan = config.assignment().lanes(partitions.size());
+    plan = config.assignment().lanes(partitions.size());
+    // a lane's first message is sent while it is opened
+    write(report(false, 0, latency));
     final LaneOpener opener = new LaneOpener(client, config, latency, plan.size());
     for (final LaneSources sources : plan) {
       lanes.add(opener.open(partitions.get(sources.partition()), sources));
@@ -108,14 +116,14 @@ final class ProducerRun {
       lane.start(config.rate().share(lane.share()), start, duration);
     }
     final ProgressLog progress = new ProgressLog(lanes, config.ownRate(), latency, start);
-    send(progress, start);
+    send(progress, start, latency);
     final long end = System.nanoTime();
     final boolean drained = problem().isEmpty() && drain();
     progress.line(System.nanoTime());
-    return summarize(drained, (end - start) / 1e9, latency.total());
+    return summarize(drained, (end - start) / 1e9, latency);
   }
 
-  private void send(final ProgressLog progress, final long start) {
+  private void send(final ProgressLog progress, final long start, final PublishLatency latency) {
     final List<LaneDriver> drivers = drivers();
     final List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < drivers.size(); i++) {
@@ -128,12 +136,18 @@ final class ProducerRun {
     sending = true;
     try {
       long nextLine = start + LOG_NANOS;
+      long nextReport = start;
+      boolean reports = true;
       while (problem().isEmpty() && threads.stream().anyMatch(Thread::isAlive)) {
         Thread.sleep(CHECK_MILLIS);
         final long now = System.nanoTime();
         if (now >= nextLine) {
           progress.line(now);
           nextLine += LOG_NANOS;
+        }
+        if (reports && now >= nextReport) {
+          reports = write(report(false, (now - start) / 1e9, latency));
+          nextReport = now + REPORT_NANOS;
         }
       }
     } catch (InterruptedException e) {
@@ -186,8 +200,8 @@ final class ProducerRun {
   }
 
   private boolean summarize(
-      final boolean drained, final double seconds, final PublishLatency.Summary latency) {
-    final RunReport report = RunReport.of(lanes, seconds, latency);
+      final boolean drained, final double seconds, final PublishLatency latency) {
+    final RunReport report = report(drained, seconds, latency);
     problem().ifPresent(reason -> LOG.error("Stopped: {}", reason));
     LOG.info(
         String.format(
@@ -199,6 +213,16 @@ final class ProducerRun {
             report.acknowledgedThisRun(),
             report.errors()));
     return write(report) && drained;
+  }
+
+  private RunReport report(
+      final boolean complete, final double seconds, final PublishLatency latency) {
+    final Map<String, Long> confirmed = new HashMap<>();
+    plan.forEach(sources -> confirmed.put(config.producerName(sources.partition()), 0L));
+    lanes
+        .all()
+        .forEach(lane -> confirmed.put(config.producerName(lane.partition()), lane.confirmed()));
+    return RunReport.of(complete, confirmed, lanes, seconds, latency.total());
   }
 
   private boolean write(final RunReport report) {

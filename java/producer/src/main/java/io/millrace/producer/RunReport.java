@@ -7,10 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * The outcome of a run.
+ * The outcome of a run, or what is known of it so far: it is written every second, so that a
+ * process that is killed leaves what it saw confirmed.
  *
+ * @param complete whether the run has ended with everything confirmed that it sent
+ * @param confirmed by the name under which a lane sends, how many of its messages the broker has
+ *     confirmed, those of predecessors included
  * @param produced messages handed to the client, by predecessors (as far as stored) and this run
  * @param acknowledged messages the broker confirmed, likewise
  * @param resumedAt messages that predecessors had stored
@@ -25,6 +31,8 @@ import java.nio.file.StandardCopyOption;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record RunReport(
+    boolean complete,
+    Map<String, Long> confirmed,
     long produced,
     long acknowledged,
     long resumedAt,
@@ -37,12 +45,22 @@ record RunReport(
     PublishLatency.Summary publishLatencyMs,
     long errors) {
 
+  RunReport {
+    confirmed = new TreeMap<>(confirmed);
+  }
+
   static RunReport of(
-      final Lanes lanes, final double seconds, final PublishLatency.Summary latency) {
+      final boolean complete,
+      final Map<String, Long> confirmed,
+      final Lanes lanes,
+      final double seconds,
+      final PublishLatency.Summary latency) {
     final long before = lanes.resumedAt();
     final long sent = lanes.sent();
     final long acknowledged = lanes.acknowledged();
     return new RunReport(
+        complete,
+        confirmed,
         before + sent,
         before + acknowledged,
         before,

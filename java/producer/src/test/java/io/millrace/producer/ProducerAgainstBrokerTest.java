@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.SchemaBuilder;
@@ -108,10 +109,17 @@ class ProducerAgainstBrokerTest {
   @Test
   void aSuccessorGoesOnWhereAKilledProducerEnded() throws Exception {
     final String topic = broker.createTopic("successor", 4);
+    JsonNode confirmedByVictims = null;
     for (int round = 0; round < 2; round++) {
       try (ProducerProcess victim = start(topic, "--rate 20000 --sources 1000").awaitSending()) {
         awaitAcknowledged(victim, 5_000);
+        // the report is a second old at the most
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> confirmed(victim.report()) >= 5_000);
         victim.kill();
+        assertThat(victim.report().get("complete").asBoolean()).isFalse();
+        confirmedByVictims = victim.report().get("confirmed");
       }
     }
     try (ProducerProcess successor = start(topic, "--rate 20000 --sources 1000 --duration 2s")) {
@@ -126,7 +134,26 @@ class ProducerAgainstBrokerTest {
       assertThat(stored.size()).isEqualTo(report.get("produced").asLong());
       stored.assertNothingLostOrRepeated();
       assertThat(stored.assertWellFormed()).hasSize(1_000);
+
+      assertThat(report.get("complete").asBoolean()).isTrue();
+      assertThat(stored.sizeByProducer()).hasSize(4);
+      for (final Map.Entry<String, Long> lane : stored.sizeByProducer().entrySet()) {
+        assertThat(report.get("confirmed").get(lane.getKey()).asLong())
+            .as(lane.getKey())
+            .isEqualTo(lane.getValue());
+        assertThat(confirmedByVictims.get(lane.getKey()).asLong())
+            .as(lane.getKey())
+            .isBetween(1L, lane.getValue());
+      }
     }
+  }
+
+  private static long confirmed(final JsonNode report) {
+    long sum = 0;
+    for (final JsonNode count : report.get("confirmed")) {
+      sum += count.asLong();
+    }
+    return sum;
   }
 
   @Test

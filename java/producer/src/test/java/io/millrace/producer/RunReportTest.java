@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,8 @@ class RunReportTest {
     final Path file = folder.resolve("report.json");
     final RunReport report =
         new RunReport(
+            true,
+            Map.of("millrace-iot-0-p0", 109L),
             110,
             109,
             10,
@@ -34,7 +37,7 @@ class RunReportTest {
             new ObjectMapper()
                 .readTree(
                     """
-                    {"produced": 110, "acknowledged": 109, "resumed_at": 10,
+                    {"complete": true, "confirmed": {"millrace-iot-0-p0": 109}, "produced": 110, "acknowledged": 109, "resumed_at": 10,
                      "produced_this_run": 100, "acknowledged_this_run": 99,
                      "payload_bytes_this_run": 12700, "skipped": 5,
                      "duration_s": 2.5, "produce_rate": 40.0,

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
@@ -90,6 +91,13 @@ record StoredTopic(List<List<Stored>> partitions) {
 
   long size() {
     return partitions.stream().mapToLong(List::size).sum();
+  }
+
+  /** Messages by the name of their producer. */
+  Map<String, Long> sizeByProducer() {
+    return partitions.stream()
+        .flatMap(List::stream)
+        .collect(Collectors.groupingBy(Stored::producer, Collectors.counting()));
   }
 
   /** That every lane's messages are there once, in order, without a gap. */

@@ -3,12 +3,16 @@ package io.millrace.audit.command;
 import io.millrace.audit.Audit;
 import io.millrace.audit.AuditException;
 import io.millrace.audit.AuditReport;
+import io.millrace.audit.Replicas;
 import io.millrace.options.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,7 +29,7 @@ import picocli.CommandLine.Spec;
     description =
         "Reads the topic from its beginning, recomputes every row with plain Avro and"
             + " straightforward code, and compares it with what ClickHouse holds. The pipeline must"
-            + " be at rest.",
+            + " be at rest, unless --from or --to names a range of time.",
     footer = {
       "",
       "The ClickHouse password is taken from the environment variable CLICKHOUSE_PASSWORD.",
@@ -33,7 +37,12 @@ import picocli.CommandLine.Spec;
       "",
       "Example:",
       "  millrace audit --service-url pulsar://127.0.0.1:6650 \\",
-      "      --clickhouse-url jdbc:clickhouse://127.0.0.1:8123 --report audit.json"
+      "      --clickhouse-url jdbc:clickhouse://127.0.0.1:8123 --report audit.json",
+      "",
+      "The last hours of a pipeline that runs, on two shards of two replicas:",
+      "  millrace audit --service-url pulsar://broker:6650 --from 2026-05-01T06:00:00Z \\",
+      "      --clickhouse-url"
+          + " 'jdbc:ch://a0:8123,jdbc:ch://a1:8123;jdbc:ch://b0:8123,jdbc:ch://b1:8123'"
     })
 public final class AuditCommand implements Callable<Integer> {
 
@@ -59,28 +68,98 @@ public final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--clickhouse-url",
       required = true,
-      description = "jdbc:clickhouse://host:port or jdbc:ch://host:port.")
+      description =
+          "jdbc:clickhouse://host:port or jdbc:ch://host:port; shards separated by semicolons in"
+              + " the order of the cluster's definition, replicas of a shard by commas. With"
+              + " several shards every row must be on its own, and replicas must hold the same.")
   private String clickhouseUrl;
 
   @Option(
       names = "--table",
       description =
-          "database.table; default: the domain's. On a cluster name the Distributed table, which"
-              + " sees every shard.")
+          "database.table; default: the domain's. With one URL on a cluster name the Distributed"
+              + " table, which sees every shard.")
   private Optional<String> table;
 
   @Option(
       names = "--max-ahead",
       defaultValue = "5m",
       description =
-          "How far ahead of the clock the job believes event times. Default: ${DEFAULT-VALUE}.")
+          "How far ahead of the broker's clock the job believes event times."
+              + " Default: ${DEFAULT-VALUE}.")
   private Duration maxAhead;
 
   @Option(
       names = "--max-age",
       defaultValue = "30d",
-      description = "How far behind the clock. Default: ${DEFAULT-VALUE}.")
+      description = "How far behind it. Default: ${DEFAULT-VALUE}.")
   private Duration maxAge;
+
+  @Option(
+      names = "--out-of-orderness",
+      defaultValue = "2s",
+      description =
+          "How much later than a later event of its partition an event may come without being late."
+              + " Default: ${DEFAULT-VALUE}.")
+  private Duration outOfOrderness;
+
+  @Option(
+      names = "--idle-timeout",
+      defaultValue = "10s",
+      description =
+          "How far a partition without active producers is behind the broker's clock."
+              + " Default: ${DEFAULT-VALUE}.")
+  private Duration idleTimeout;
+
+  @Option(
+      names = "--producer-timeout",
+      defaultValue = "60s",
+      description =
+          "After how long without its events a producer holds no windows open any more."
+              + " Default: ${DEFAULT-VALUE}.")
+  private Duration producerTimeout;
+
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      description =
+          "Start of the first window, such as 2026-05-01T06:00:00Z. A range can be audited while"
+              + " the pipeline runs. Default with --to: the first window of which the topic still"
+              + " has every message.")
+  private Optional<Instant> from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      description =
+          "End of the last window, at least five minutes ago. Default with --from: five minutes"
+              + " ago.")
+  private Optional<Instant> to;
+
+  @Option(
+      names = "--other-sources",
+      paramLabel = "NUMBER",
+      defaultValue = "1000000000",
+      description =
+          "Rows of sources from this number on that no message names are those of 'millrace write'"
+              + " and not looked at. Default: ${DEFAULT-VALUE}.")
+  private long otherSources;
+
+  @Option(
+      names = "--producer-report",
+      paramLabel = "FILE",
+      description =
+          "What a producer reported (its --report): every message that it saw confirmed must be in"
+              + " the topic. May be repeated, in the order of the processes.")
+  private List<Path> producerReports = List.of();
+
+  @Option(
+      names = "--drained-at",
+      paramLabel = "TIME",
+      description =
+          "When the job was told to close every window: those that ended long before must have been"
+              + " closed by then. Default: it was not.")
+  private Optional<Instant> drainedAt;
 
   @Option(names = "--user", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
   private String user;
@@ -108,9 +187,10 @@ public final class AuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requirePrefix("--service-url", serviceUrl, "pulsar://", "pulsar+ssl://");
-    requirePrefix("--clickhouse-url", clickhouseUrl, "jdbc:clickhouse:", "jdbc:ch:");
-    tokenFile.ifPresent(this::requireReadable);
+    requirePulsar();
+    tokenFile.ifPresent(file -> requireReadable("--token-file", file));
+    producerReports.forEach(file -> requireReadable("--producer-report", file));
+    requireSettled();
     try {
       final AuditReport result = audit().run();
       print(result, spec.commandLine().getOut());
@@ -136,12 +216,16 @@ public final class AuditCommand implements Callable<Integer> {
             serviceUrl,
             tokenFile,
             topic,
-            clickhouseUrl,
+            replicas(),
             table,
             user,
             System.getenv().getOrDefault("CLICKHOUSE_PASSWORD", ""),
-            maxAhead,
-            maxAge);
+            new Audit.JobSettings(maxAhead, maxAge, outOfOrderness, idleTimeout, producerTimeout),
+            from,
+            to,
+            otherSources,
+            producerReports,
+            drainedAt);
     try {
       return new Audit(settings, System.err);
     } catch (AuditException e) {
@@ -149,20 +233,38 @@ public final class AuditCommand implements Callable<Integer> {
     }
   }
 
-  private void requirePrefix(
-      final String option, final String url, final String prefix, final String otherPrefix) {
-    if (!url.startsWith(prefix) && !url.startsWith(otherPrefix)) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(),
-          option + " is '" + url + "'; it must begin with " + prefix + " or " + otherPrefix);
+  private Replicas replicas() {
+    try {
+      return Replicas.parse(clickhouseUrl);
+    } catch (IllegalArgumentException e) {
+      throw usage("--clickhouse-url is " + e.getMessage());
     }
   }
 
-  private void requireReadable(final Path file) {
-    if (!Files.isReadable(file)) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--token-file is '" + file + "', which cannot be read.");
+  private void requirePulsar() {
+    if (!serviceUrl.startsWith("pulsar://") && !serviceUrl.startsWith("pulsar+ssl://")) {
+      throw usage(
+          "--service-url is '" + serviceUrl + "'; it must begin with pulsar:// or pulsar+ssl://");
     }
+  }
+
+  private void requireSettled() {
+    final Instant latest = Instant.now().minus(Audit.SETTLING);
+    if (to.isPresent() && to.get().isAfter(latest)) {
+      throw usage(
+          "--to is %s; it must be %s or before, since younger windows may still be open"
+              .formatted(to.get(), latest.truncatedTo(ChronoUnit.SECONDS)));
+    }
+  }
+
+  private void requireReadable(final String option, final Path file) {
+    if (!Files.isReadable(file)) {
+      throw usage(option + " is '" + file + "', which cannot be read.");
+    }
+  }
+
+  private CommandLine.ParameterException usage(final String message) {
+    return new CommandLine.ParameterException(spec.commandLine(), message);
   }
 
   private static void print(final AuditReport result, final PrintWriter out) {
@@ -202,9 +304,19 @@ public final class AuditCommand implements Callable<Integer> {
                     account.deadLetter()));
     out.printf(
         Locale.ROOT,
-        "producer sequence ids repeated %,d, missing %,d%n",
+        "producers' messages repeated %,d, missing %,d; late without a reason %,d%n",
         result.sequenceRepeats(),
-        result.sequenceGaps());
+        result.sequenceGaps(),
+        result.unexplainedLate());
+    out.printf(
+        Locale.ROOT,
+        "windows never closed %,d, rows on a wrong shard %,d, rows that replicas differ in %,d%n",
+        result.unclosedWindows(),
+        result.misplacedRows(),
+        result.replicaDifferences());
+    if (result.foreignRows() > 0) {
+      out.printf(Locale.ROOT, "rows of other writers %,d%n", result.foreignRows());
+    }
     result
         .examples()
         .forEach(

@@ -122,7 +122,8 @@ public final class TopicsApplyCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       defaultValue = "5m",
       description =
-          "How long to wait for the brokers and the namespace (default: ${DEFAULT-VALUE}).")
+          "How long to wait for the namespace, and for brokers that do not answer or fail (default:"
+              + " ${DEFAULT-VALUE}).")
   private Duration wait;
 
   @Option(

@@ -1,5 +1,8 @@
 package io.millrace.hooks.topic;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
 import io.millrace.hooks.HookException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +34,9 @@ import org.apache.pulsar.common.schema.SchemaType;
  */
 public final class TopicHook {
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration POLICY_LIMIT = Duration.ofMinutes(1);
+  private static final int SERVER_ERROR = 500;
 
   private final PulsarAdmin admin;
   private final PrintWriter log;
@@ -47,33 +52,72 @@ public final class TopicHook {
   /**
    * Applies the specifications.
    *
-   * @param wait how long brokers that do not answer, and a namespace that does not exist yet, are
-   *     waited for
+   * @param wait how long brokers that do not answer or fail, and a namespace that does not exist
+   *     yet, are waited for
    * @throws HookException when a specification is refused or a change failed
    */
   public void apply(List<TopicSpec> specs, Duration wait) throws HookException {
     try {
-      List<OptionalInt> partitions = new ArrayList<>();
-      for (TopicSpec spec : specs) {
-        awaitNamespace(TopicAdmin.namespace(spec.name()), wait);
-        partitions.add(check(spec));
+      Failsafe.with(retries(wait)).run(() -> attempt(specs, wait));
+    } catch (FailsafeException e) {
+      if (e.getCause() instanceof HookException refused) {
+        throw refused;
       }
-      for (TopicSpec spec : specs) {
-        if (spec.schema().isPresent()) {
-          refuseSchemasOfProducers(TopicAdmin.namespace(spec.name()));
-        }
+      if (!(e.getCause() instanceof PulsarAdminException refused)) {
+        throw e;
       }
-      for (int i = 0; i < specs.size(); i++) {
-        TopicSpec spec = specs.get(i);
-        partitions(spec, partitions.get(i));
-        policies(spec);
-        if (spec.schema().isPresent()) {
-          schema(spec.name(), spec.schema().get());
-        }
-        grants(spec);
+      throw new HookException(
+          isTransient(refused)
+              ? "the brokers still fail after " + wait.toSeconds() + " s: " + refused.getMessage()
+              : "the brokers refused: " + refused.getMessage(),
+          refused);
+    }
+  }
+
+  /**
+   * A broker that is busy, restarts or hands its bundles over answers with an error of its own for
+   * a moment, and may have done what it was asked all the same. So everything is looked at again.
+   */
+  private RetryPolicy<Object> retries(Duration limit) {
+    return RetryPolicy.builder()
+        .handleIf(TopicHook::isTransient)
+        .withBackoff(POLL, LONGEST_PAUSE)
+        .withMaxRetries(-1)
+        .withMaxDuration(limit)
+        .onRetry(
+            attempt ->
+                log.println(
+                    "topics: the brokers fail ("
+                        + attempt.getLastException().getMessage()
+                        + "); trying again"))
+        .build();
+  }
+
+  /** The client gives errors without an answer, such as a refused connection, the status 500. */
+  private static boolean isTransient(Throwable error) {
+    return error instanceof PulsarAdminException answer && answer.getStatusCode() >= SERVER_ERROR;
+  }
+
+  private void attempt(List<TopicSpec> specs, Duration wait)
+      throws PulsarAdminException, HookException {
+    List<OptionalInt> partitions = new ArrayList<>();
+    for (TopicSpec spec : specs) {
+      awaitNamespace(TopicAdmin.namespace(spec.name()), wait);
+      partitions.add(check(spec));
+    }
+    for (TopicSpec spec : specs) {
+      if (spec.schema().isPresent()) {
+        refuseSchemasOfProducers(TopicAdmin.namespace(spec.name()));
       }
-    } catch (PulsarAdminException e) {
-      throw new HookException("the brokers refused: " + e.getMessage(), e);
+    }
+    for (int i = 0; i < specs.size(); i++) {
+      TopicSpec spec = specs.get(i);
+      partitions(spec, partitions.get(i));
+      policies(spec);
+      if (spec.schema().isPresent()) {
+        schema(spec.name(), spec.schema().get());
+      }
+      grants(spec);
     }
   }
 

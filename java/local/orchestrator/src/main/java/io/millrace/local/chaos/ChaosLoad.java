@@ -1,5 +1,6 @@
 package io.millrace.local.chaos;
 
+import io.millrace.local.RunFailedException;
 import io.millrace.local.pipeline.Load;
 import io.millrace.local.pipeline.Producer;
 import io.millrace.local.pipeline.RunEvents;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -30,6 +32,7 @@ public final class ChaosLoad implements Load {
   private final FlinkFaults flink;
   private final ClickHouseFaults clickHouse;
   private final List<Struck> struck = new ArrayList<>();
+  private String cutShort;
 
   /**
    * @param least how long to produce at least
@@ -53,6 +56,20 @@ public final class ChaosLoad implements Load {
         // a producer that could not begin says so when it is asked
         now ->
             !stage.pipeline().producer().isDone() && now.checkpoints() > 0 && now.produced() > 0);
+    final Producer producer = stage.pipeline().producer();
+    Producer.Result result;
+    try {
+      strikeAll(start, stage);
+      producer.stop();
+      result = producer.result();
+    } catch (RunFailedException e) {
+      cutShort(e, stage);
+      result = producer.lastKnown();
+    }
+    return result.over(Duration.between(start, Instant.now()));
+  }
+
+  private void strikeAll(final Instant start, final Stage stage) throws InterruptedException {
     final SplittableRandom random = new SplittableRandom(plan.seed());
     final List<Fault> order = plan.order();
     for (int round = 0; round < plan.rounds(); round++) {
@@ -62,8 +79,32 @@ public final class ChaosLoad implements Load {
     if (!rest.isNegative()) {
       stage.watch(rest);
     }
-    stage.pipeline().producer().stop();
-    return stage.pipeline().producer().result().over(Duration.between(start, Instant.now()));
+  }
+
+  /** What was produced so far can still be audited, once the servers that a fault took are back. */
+  private void cutShort(final RunFailedException reason, final Stage stage)
+      throws InterruptedException {
+    cutShort =
+        "after "
+            + struck.size()
+            + " of "
+            + plan.rounds()
+            + " rounds: "
+            + reason.getMessage();
+    try {
+      stage.revive();
+      clickHouse.heal(stage);
+      stage.pipeline().producer().end();
+    } catch (RunFailedException e) {
+      e.addSuppressed(reason);
+      throw new RunFailedException(
+          cutShort + " The servers did not come back: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Optional<String> cutShort() {
+    return Optional.ofNullable(cutShort);
   }
 
   private void round(

@@ -6,6 +6,7 @@ import io.millrace.local.pipeline.ClickHouse;
 import io.millrace.local.pipeline.Stage;
 import io.millrace.local.process.RestartableProcess;
 import io.millrace.local.rest.JsonHttp;
+import io.millrace.local.rest.TransientErrors;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,7 @@ final class ClickHouseFaults {
       "SELECT sum(value) FROM system.errors WHERE code = " + NOT_ENOUGH_SPACE;
 
   private final JsonHttp http = new JsonHttp();
+  private final TransientErrors errors = new TransientErrors();
   private final Duration pause;
   private final int rate;
 
@@ -134,11 +136,26 @@ final class ClickHouseFaults {
     return struck;
   }
 
+  /**
+   * Ends whatever a fault that was not carried through has begun.
+   *
+   * @throws RunFailedException if it cannot be started again
+   */
+  void heal(final Stage stage) throws InterruptedException {
+    final ClickHouse clickHouse = stage.pipeline().clickHouse();
+    if (clickHouse.process().isPresent()) {
+      process(clickHouse).current().stop(STOP_PATIENCE);
+      clickHouse.freeDisk();
+      startAgain(clickHouse);
+    }
+  }
+
   private static boolean refusesInserts(final ClickHouse clickHouse) throws InterruptedException {
     try {
       return Long.parseLong(clickHouse.rest().query(REFUSED_INSERTS)) > 0;
     } catch (IOException e) {
-      throw new RunFailedException("ClickHouse does not tell its errors: " + e.getMessage(), e);
+      // busy; whoever waits asks again
+      return false;
     }
   }
 
@@ -152,21 +169,18 @@ final class ClickHouseFaults {
           try {
             return struck.test(http.get(url(clickHouse)));
           } catch (IOException e) {
-            throw unreachable(e);
+            // busy; whoever waits asks again
+            return false;
           }
         });
   }
 
   private void plan(final ClickHouse clickHouse, final String faults) throws InterruptedException {
     try {
-      http.post(url(clickHouse) + "?" + faults, http.json().createObjectNode());
+      errors.retry(() -> http.post(url(clickHouse) + "?" + faults, http.json().createObjectNode()));
     } catch (IOException e) {
-      throw unreachable(e);
+      throw new RunFailedException("ClickHouse cannot be told to fail: " + e.getMessage(), e);
     }
-  }
-
-  private static RunFailedException unreachable(final IOException e) {
-    return new RunFailedException("ClickHouse cannot be told to fail: " + e.getMessage(), e);
   }
 
   private static String url(final ClickHouse clickHouse) {

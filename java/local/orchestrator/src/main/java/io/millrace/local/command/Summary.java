@@ -33,6 +33,7 @@ final class Summary {
         r.mismatchedRows(),
         r.rows(),
         r.windows());
+    printFirstLeg(r, out);
     if (r.late() + r.deadLetter() + r.others() > 0) {
       printPlaces(r, out);
     }
@@ -83,6 +84,22 @@ final class Summary {
             after.p50() / 1000.0,
             after.p99() / 1000.0,
             after.max() / 1000.0);
+  }
+
+  private static void printFirstLeg(final RunReport r, final PrintWriter out) {
+    if (r.cutShort() != null) {
+      out.printf("  cut short: %s%n", r.cutShort());
+    }
+    out.printf(
+        Locale.ROOT,
+        "  confirmed to the producer %,d, in the topic %,d, twice %,d, missing %,d; late without a"
+            + " reason %,d, windows never closed %,d%n",
+        r.acknowledged() - r.hostile(),
+        r.inTopic(),
+        r.sequenceRepeats(),
+        r.sequenceGaps(),
+        r.unexplainedLate(),
+        r.unclosedWindows());
   }
 
   private static void printPlaces(final RunReport r, final PrintWriter out) {

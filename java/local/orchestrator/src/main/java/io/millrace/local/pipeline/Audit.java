@@ -9,8 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -36,9 +41,13 @@ final class Audit {
    * @param duplicated messages that were counted twice
    * @param mismatchedRows rows with a wrong value
    * @param misplaced messages that are in one place, but in the wrong one
+   * @param sequenceRepeats messages of the producers that are there a second time
+   * @param sequenceGaps messages of theirs that are missing
+   * @param unexplainedLate late events that nothing in the topic gives a reason for
+   * @param unclosedWindows windows with events that were never closed, or by the drain alone
    * @param deadLetterReasons how many dead letters give each reason
    * @param producers where the messages of each are
-   * @param passed whether every message is in exactly one place and every row is right
+   * @param passed whether nothing was found
    * @param log what the audit printed, with examples of what is wrong
    */
   record Verdict(
@@ -49,6 +58,10 @@ final class Audit {
       long duplicated,
       long mismatchedRows,
       long misplaced,
+      long sequenceRepeats,
+      long sequenceGaps,
+      long unexplainedLate,
+      long unclosedWindows,
       Map<String, Long> deadLetterReasons,
       Map<String, RunReport.ProducerAccount> producers,
       long rows,
@@ -58,9 +71,15 @@ final class Audit {
 
     /** Messages in the topic of producers other than these, by the names that the audit gives. */
     long messagesOfOthers(final Set<String> own) {
-      return producers.entrySet().stream()
-          .filter(producer -> !own.contains(producer.getKey()))
-          .mapToLong(producer -> producer.getValue().messages())
+      return messagesOf(producers.keySet().stream().filter(name -> !own.contains(name)).toList());
+    }
+
+    /** How many messages of these producers the topic holds. */
+    long messagesOf(final Collection<String> names) {
+      return names.stream()
+          .map(producers::get)
+          .filter(Objects::nonNull)
+          .mapToLong(RunReport.ProducerAccount::messages)
           .sum();
     }
   }
@@ -68,10 +87,29 @@ final class Audit {
   /**
    * Audits a pipeline at rest.
    *
+   * @param drainedAt when the job was told to close every window, if it was
    * @throws RunFailedException if the audit could not be carried out
    */
-  Verdict run(final Pipeline pipeline, final RunOptions options) throws InterruptedException {
+  Verdict run(final Pipeline pipeline, final RunOptions options, final Optional<Instant> drainedAt)
+      throws InterruptedException {
     final Path report = run.root().resolve("audit.json");
+    final List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--domain", options.domain().name(),
+                "--service-url", pipeline.broker().serviceUrl(),
+                "--topic", pipeline.broker().topic(),
+                "--clickhouse-url", pipeline.clickHouse().address().jdbcUrl(),
+                "--user", pipeline.clickHouse().credentials().user(),
+                "--out-of-orderness", FlinkJob.OUT_OF_ORDERNESS.toSeconds() + "s",
+                // nothing but the job writes rows
+                "--other-sources", Long.toString(Long.MAX_VALUE),
+                "--report", report.toString()));
+    drainedAt.ifPresent(at -> arguments.addAll(List.of("--drained-at", at.toString())));
+    pipeline
+        .producerReports()
+        .written()
+        .forEach(file -> arguments.addAll(List.of("--producer-report", file.toString())));
     final ChildProcess child =
         supervisor.start(
             installation
@@ -80,13 +118,7 @@ final class Audit {
                     "audit",
                     JvmFlags.of(run, "2g").with("-XX:MaxDirectMemorySize=256m").list(),
                     "io.millrace.audit.command.AuditCommand",
-                    List.of(
-                        "--domain", options.domain().name(),
-                        "--service-url", pipeline.broker().serviceUrl(),
-                        "--topic", pipeline.broker().topic(),
-                        "--clickhouse-url", pipeline.clickHouse().address().jdbcUrl(),
-                        "--user", pipeline.clickHouse().credentials().user(),
-                        "--report", report.toString()),
+                    arguments,
                     run.root())
                 .with(pipeline.clickHouse().credentials().environment()));
     child.expectExit();
@@ -128,6 +160,10 @@ final class Audit {
           json.required("duplicated").asLong(),
           json.required("mismatched_rows").asLong(),
           json.required("misplaced").asLong(),
+          json.required("sequence_repeats").asLong(),
+          json.required("sequence_gaps").asLong(),
+          json.required("unexplained_late").asLong(),
+          json.required("unclosed_windows").asLong(),
           deadLetterReasons(json.required("dead_letter_reasons")),
           producers(json.required("producers")),
           json.required("rows").asLong(),

@@ -21,6 +21,7 @@ public final class Broker {
   private final String topic;
   private final int partitions;
   private final int port;
+  private int known;
   private final int webPort;
 
   public Broker(
@@ -33,6 +34,7 @@ public final class Broker {
     this.supervisor = supervisor;
     this.topic = options.domain().topic();
     this.partitions = options.partitions();
+    this.known = partitions;
     this.port = ports.next(6650);
     this.webPort = ports.next(8080);
     this.rest = new BrokerRest(http, adminUrl());
@@ -83,11 +85,11 @@ public final class Broker {
    * @return how many it has then
    * @throws RunFailedException if the broker does not add them
    */
-  public int addPartitions() throws InterruptedException {
+  public synchronized int addPartitions() throws InterruptedException {
     try {
-      final int more = rest.partitions(topic) + partitions;
-      rest.setPartitions(topic, more);
-      return more;
+      known += partitions;
+      rest.growTo(topic, known);
+      return known;
     } catch (IOException e) {
       throw new RunFailedException("The broker adds no partitions: " + e.getMessage(), e);
     }

@@ -21,6 +21,9 @@ public final class FlinkJob {
   /** The subscription under which the job reads the topic. */
   public static final String SUBSCRIPTION = "flink-jdbc-consumer-avro";
 
+  /** One producer on the same clock: its events are in order in every partition. */
+  static final Duration OUT_OF_ORDERNESS = Duration.ofSeconds(1);
+
   private static final Duration START_PATIENCE = Duration.ofMinutes(5);
   private static final Duration DRAIN_PATIENCE = Duration.ofMinutes(5);
   private static final int DRAIN_ATTEMPTS = 3;
@@ -60,8 +63,7 @@ public final class FlinkJob {
             "--subscription", SUBSCRIPTION,
             "--clickhouse-url", clickHouse.address().jdbcUrl(),
             "--checkpoint-interval", "10s",
-            // one producer on the same clock: its events are in order in every partition
-            "--out-of-orderness", "1s",
+            "--out-of-orderness", OUT_OF_ORDERNESS.toSeconds() + "s",
             "--checkpoint-dir", FlinkPath.of(checkpoints),
             "--state-backend", "heap"));
   }

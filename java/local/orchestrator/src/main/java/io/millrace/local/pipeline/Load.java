@@ -1,6 +1,7 @@
 package io.millrace.local.pipeline;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** What happens to a running job, from the producer's start until everything is sent. */
 @FunctionalInterface
@@ -18,4 +19,12 @@ public interface Load {
    * @throws io.millrace.local.RunFailedException if the pipeline did not bear it
    */
   Producer.Result carryOut(Stage stage) throws InterruptedException;
+
+  /**
+   * Why it ended before its time, although it was carried out as far as possible: the pipeline is
+   * then audited as it is.
+   */
+  default Optional<String> cutShort() {
+    return Optional.empty();
+  }
 }

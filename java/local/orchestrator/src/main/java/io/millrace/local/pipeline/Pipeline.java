@@ -1,6 +1,7 @@
 package io.millrace.local.pipeline;
 
 import io.millrace.local.process.Ports;
+import io.millrace.local.process.RestartableProcess;
 import io.millrace.local.process.Supervisor;
 import io.millrace.local.rest.JsonHttp;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public final class Pipeline {
   private final IntFunction<Producer> producers;
   private final Producer producer;
   private final HostileSender hostileSender;
+  private final ProducerReports producerReports;
 
   Pipeline(
       final Supervisor supervisor,
@@ -34,8 +36,17 @@ public final class Pipeline {
     this.job =
         new FlinkJob(supervisor, flink.rest(), installation, run, broker, clickHouse, options);
     this.hostileSender = new HostileSender(supervisor, installation, run, broker, options);
+    this.producerReports = new ProducerReports(run);
     this.producers =
-        rate -> new Producer(supervisor, installation, run, ports, broker, options.atRate(rate));
+        rate ->
+            new Producer(
+                supervisor,
+                installation,
+                run,
+                ports,
+                broker,
+                producerReports,
+                options.atRate(rate));
     this.producer = producerAt(options.rate());
   }
 
@@ -52,6 +63,25 @@ public final class Pipeline {
     clickHouse.awaitReady();
     broker.awaitReady();
     flink.awaitReady();
+  }
+
+  /** Starts again what does not run, and waits until it is ready. */
+  void startMissingServers() throws InterruptedException {
+    startIfMissing(broker.process());
+    if (clickHouse.process().isPresent()) {
+      startIfMissing(clickHouse.process().get());
+    }
+    startIfMissing(flink.jobManager());
+    startIfMissing(flink.taskManager());
+    clickHouse.awaitReady();
+    broker.awaitReady();
+    flink.awaitReady();
+  }
+
+  private static void startIfMissing(final RestartableProcess server) {
+    if (!server.current().isAlive()) {
+      server.start();
+    }
   }
 
   /** Submits the job and waits until it runs. */
@@ -78,6 +108,10 @@ public final class Pipeline {
 
   public Producer producer() {
     return producer;
+  }
+
+  ProducerReports producerReports() {
+    return producerReports;
   }
 
   HostileSender hostileSender() {

@@ -67,15 +67,40 @@ public final class PipelineRun {
     final long hostile =
         hostileSender.isEmpty() ? 0 : pipeline.hostileSender().awaitEnd(hostileSender.get());
     final Instant loadEnd = Instant.now();
-    events.phase("the producer has sent everything; waiting until all of it is read");
-    awaitEverythingRead(monitor);
-    events.phase("closing the windows and committing their rows");
-    pipeline.job().drain();
+    final Rest rest = comeToRest(monitor);
     events.phase("auditing: every message against every row");
-    final Audit.Verdict verdict = new Audit(supervisor, installation, run).run(pipeline, options);
-    final RunReport report = report(produced, hostile, loadEnd, monitor, verdict);
+    final Audit.Verdict verdict =
+        new Audit(supervisor, installation, run).run(pipeline, options, rest.drainedAt());
+    final RunReport report = report(produced, hostile, loadEnd, monitor, rest, verdict);
     events.verdict(report);
     return report;
+  }
+
+  /**
+   * How the pipeline came to rest.
+   *
+   * @param drainedAt when the job was told to close every window; empty if it could not be
+   * @param cutShort why the run ended before its time, if it did
+   */
+  private record Rest(Optional<Instant> drainedAt, Optional<String> cutShort) {}
+
+  /** A pipeline whose load was cut short is audited also if it cannot come to rest. */
+  private Rest comeToRest(final Monitor monitor) throws InterruptedException {
+    final Optional<String> cutShort = load.cutShort();
+    cutShort.ifPresent(reason -> events.phase("cut short: " + reason));
+    Optional<Instant> drainedAt = Optional.empty();
+    try {
+      events.phase("the producer has sent everything; waiting until all of it is read");
+      awaitEverythingRead(monitor);
+      events.phase("closing the windows and committing their rows");
+      drainedAt = Optional.of(Instant.now());
+      pipeline.job().drain();
+      return new Rest(drainedAt, cutShort);
+    } catch (RunFailedException e) {
+      final String reason = cutShort.orElseThrow(() -> e);
+      supervisor.forgive();
+      return new Rest(drainedAt, Optional.of(reason + " Then: " + e.getMessage()));
+    }
   }
 
   private void announce() throws IOException, InterruptedException {
@@ -155,6 +180,7 @@ public final class PipelineRun {
       final long hostile,
       final Instant loadEnd,
       final Monitor monitor,
+      final Rest rest,
       final Audit.Verdict verdict)
       throws IOException, InterruptedException {
     return new RunReport(
@@ -164,6 +190,7 @@ public final class PipelineRun {
         produced.seconds(),
         produced.produced() + hostile,
         produced.acknowledged() + hostile,
+        inTopic(verdict),
         hostile,
         verdict.messagesOfOthers(ownProducers()),
         verdict.aggregated(),
@@ -173,6 +200,10 @@ public final class PipelineRun {
         verdict.duplicated(),
         verdict.mismatchedRows(),
         verdict.misplaced(),
+        verdict.sequenceRepeats(),
+        verdict.sequenceGaps(),
+        verdict.unexplainedLate(),
+        verdict.unclosedWindows(),
         verdict.deadLetterReasons(),
         verdict.producers(),
         verdict.rows(),
@@ -183,7 +214,14 @@ public final class PipelineRun {
         produced.publishLatencyMs(),
         new TreeMap<>(supervisor.peakMemory()),
         versions(),
-        verdict.passed() ? "PASS" : "FAIL");
+        rest.cutShort().orElse(null),
+        verdict.passed() && isEverythingConfirmedThere(produced, rest, verdict) ? "PASS" : "FAIL");
+  }
+
+  /** A producer that could not end orderly does not know how much was confirmed at last. */
+  private boolean isEverythingConfirmedThere(
+      final Producer.Result produced, final Rest rest, final Audit.Verdict verdict) {
+    return rest.cutShort().isPresent() || produced.acknowledged() == inTopic(verdict);
   }
 
   private RunReport.Visibility visibility(final Instant loadEnd)
@@ -216,6 +254,11 @@ public final class PipelineRun {
     final Set<String> names = new HashSet<>(HostileSender.NAMES);
     names.add(pipeline.producer().name());
     return names;
+  }
+
+  /** What the audit found of the run's own events. */
+  private long inTopic(final Audit.Verdict verdict) {
+    return verdict.messagesOf(Set.of(pipeline.producer().name()));
   }
 
   private Map<String, String> versions() throws IOException, InterruptedException {

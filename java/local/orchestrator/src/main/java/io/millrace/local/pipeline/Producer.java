@@ -20,9 +20,10 @@ public final class Producer {
 
   private final Supervisor supervisor;
   private final RestartableProcess process;
-  private final Path report;
+  private final ProducerReports reports;
   private final int httpPort;
   private final String name;
+  private volatile Path report;
 
   Producer(
       final Supervisor supervisor,
@@ -30,9 +31,10 @@ public final class Producer {
       final RunDirectory run,
       final Ports ports,
       final Broker broker,
+      final ProducerReports reports,
       final RunOptions options) {
     this.supervisor = supervisor;
-    this.report = run.root().resolve("producer.json");
+    this.reports = reports;
     this.httpPort = ports.next(9400);
     this.name = "millrace-" + options.domain().name() + "-0";
     final JavaModule module = installation.module("producer");
@@ -45,8 +47,7 @@ public final class Producer {
             "--sources", Integer.toString(options.sources()),
             "--hot-source", Double.toString(options.hotSource()),
             "--seed", Long.toString(options.seed()),
-            "--http-port", Integer.toString(httpPort),
-            "--report", report.toString());
+            "--http-port", Integer.toString(httpPort));
     this.process =
         new RestartableProcess(
             supervisor,
@@ -80,12 +81,18 @@ public final class Producer {
    * last message.
    */
   public void start() {
-    process.start().expectExit();
+    process.start("--report", nextReport()).expectExit();
   }
 
   /** Starts producing for a time, after which it ends by itself. */
   public void start(final Duration time) {
-    process.start("--duration", time.toSeconds() + "s").expectExit();
+    process.start("--report", nextReport(), "--duration", time.toSeconds() + "s").expectExit();
+  }
+
+  /** Each process has a report of its own: a killed one leaves what it saw confirmed. */
+  private String nextReport() {
+    report = reports.next();
+    return report.toString();
   }
 
   /**
@@ -123,14 +130,34 @@ public final class Producer {
     }
   }
 
+  /** Ends it however it can, in a run that cannot continue. */
+  public void end() throws InterruptedException {
+    final ChildProcess child = process.current();
+    if (child.isAlive()) {
+      child.stop(STOP_PATIENCE);
+    }
+  }
+
   /**
-   * Reads what it reported at its end.
+   * Reads what the last process reported at its end.
    *
    * @throws RunFailedException if the report cannot be read
    */
   public Result result() {
+    return read(report);
+  }
+
+  /** The same of a run that cannot continue: what the last process reported that came to it. */
+  public Result lastKnown() {
+    final List<Path> written = reports.written();
+    return written.isEmpty()
+        ? new Result(0, 0, 0, RunReport.Latency.UNKNOWN)
+        : read(written.get(written.size() - 1));
+  }
+
+  private static Result read(final Path file) {
     try {
-      final JsonNode json = new ObjectMapper().readTree(report.toFile());
+      final JsonNode json = new ObjectMapper().readTree(file.toFile());
       return new Result(
           json.required("produced").asLong(),
           json.required("acknowledged").asLong(),

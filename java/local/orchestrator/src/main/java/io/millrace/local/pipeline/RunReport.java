@@ -18,6 +18,7 @@ import java.util.Map;
  * @param durationS how long events were produced, in seconds
  * @param produced messages of the producer and of the hostile sender
  * @param acknowledged messages that the broker confirmed
+ * @param inTopic messages of the producer that the audit found in the topic
  * @param hostile messages of the hostile sender
  * @param others messages in the topic of producers that the run did not start
  * @param aggregated events counted in ClickHouse's rows
@@ -27,6 +28,10 @@ import java.util.Map;
  * @param duplicated by the audit
  * @param mismatchedRows by the audit
  * @param misplaced by the audit
+ * @param sequenceRepeats messages of the producer that are in the topic twice, by the audit
+ * @param sequenceGaps messages of the producer that are missing in the topic, by the audit
+ * @param unexplainedLate late events without a reason, by the audit
+ * @param unclosedWindows windows that were never closed, or by the drain alone, by the audit
  * @param deadLetterReasons how many dead letters give each reason
  * @param producers where the messages of each are
  * @param rows in ClickHouse
@@ -39,6 +44,7 @@ import java.util.Map;
  * @param peakMemoryBytes most resident memory of each process, by its name; empty where the system
  *     does not tell
  * @param versions of everything that took part
+ * @param cutShort why the run ended before its time; {@code null} if it did not
  * @param audit {@code PASS} or {@code FAIL}
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -49,6 +55,7 @@ public record RunReport(
     @JsonProperty("duration_s") double durationS,
     long produced,
     long acknowledged,
+    long inTopic,
     long hostile,
     long others,
     long aggregated,
@@ -58,6 +65,10 @@ public record RunReport(
     long duplicated,
     long mismatchedRows,
     long misplaced,
+    long sequenceRepeats,
+    long sequenceGaps,
+    long unexplainedLate,
+    long unclosedWindows,
     Map<String, Long> deadLetterReasons,
     Map<String, ProducerAccount> producers,
     long rows,
@@ -68,6 +79,7 @@ public record RunReport(
     Latency publishLatencyMs,
     Map<String, Long> peakMemoryBytes,
     Map<String, String> versions,
+    String cutShort,
     String audit) {
 
   /** Where messages are: how many in rows, late, and dead letters. */
@@ -94,9 +106,9 @@ public record RunReport(
     public static final Latency UNKNOWN = new Latency(null, null);
   }
 
-  /** Whether the audit passed. */
+  /** Whether the run went to its end and the audit passed. */
   public boolean passed() {
-    return "PASS".equals(audit);
+    return cutShort == null && "PASS".equals(audit);
   }
 
   /** Whether the topic's messages are as many as those in rows and side topics. */

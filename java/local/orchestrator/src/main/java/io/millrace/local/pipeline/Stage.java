@@ -59,6 +59,17 @@ public final class Stage {
     supervisor.await(complaint, patience, ready);
   }
 
+  /**
+   * After a fault that the pipeline did not bear: what has ended is no failure any more, and
+   * servers that should run are started again.
+   *
+   * @throws RunFailedException if one cannot be
+   */
+  public void revive() throws InterruptedException {
+    supervisor.forgive();
+    pipeline.startMissingServers();
+  }
+
   /** Tells the person who watches. */
   public void say(final String phase) {
     events.phase(phase);

@@ -10,12 +10,18 @@ public final class BrokerRest {
 
   private final JsonHttp http;
   private final String admin;
+  private final TransientErrors errors;
 
   /**
    * @param webUrl of the broker, without a slash at its end
    */
   public BrokerRest(final JsonHttp http, final String webUrl) {
+    this(http, webUrl, new TransientErrors());
+  }
+
+  BrokerRest(final JsonHttp http, final String webUrl, final TransientErrors errors) {
     this.http = http;
+    this.errors = errors;
     this.admin = webUrl + "/admin/v2";
   }
 
@@ -35,10 +41,18 @@ public final class BrokerRest {
     return http.get(path(topic) + "/partitions").path("partitions").asInt();
   }
 
-  /** Gives a topic more partitions than it has. */
-  public void setPartitions(final String topic, final int partitions)
+  /**
+   * Gives a topic more partitions, unless it has that many. A broker that fails for a moment is
+   * asked again: it may have added them all the same.
+   */
+  public void growTo(final String topic, final int partitions)
       throws IOException, InterruptedException {
-    http.post(path(topic) + "/partitions", IntNode.valueOf(partitions));
+    errors.retry(
+        () -> {
+          if (partitions(topic) < partitions) {
+            http.post(path(topic) + "/partitions", IntNode.valueOf(partitions));
+          }
+        });
   }
 
   /** How many partitions of a topic have a consumer of a subscription. */

@@ -74,7 +74,8 @@ public final class JsonHttp {
 
   private static String successful(final HttpResponse<String> response) throws IOException {
     if (response.statusCode() / 100 != 2) {
-      throw new IOException(
+      throw new HttpStatusException(
+          response.statusCode(),
           response.uri() + " answered " + response.statusCode() + ": " + response.body().strip());
     }
     return response.body();

@@ -111,9 +111,14 @@ class ReadmeSampleTest {
         75,
         375_000,
         375_000,
+        375_000,
         0,
         0,
         375_000,
+        0,
+        0,
+        0,
+        0,
         0,
         0,
         0,
@@ -138,6 +143,7 @@ class ReadmeSampleTest {
                 "schema", 100 * MEBIBYTE,
                 "taskmanager", 1_200 * MEBIBYTE)),
         Map.of(),
+        null,
         "PASS");
   }
 }

@@ -103,9 +103,14 @@ class SummaryTest {
         15,
         225_000,
         225_000,
+        225_000,
         0,
         others,
         aggregated,
+        0,
+        0,
+        0,
+        0,
         0,
         0,
         0,
@@ -122,6 +127,7 @@ class SummaryTest {
         RunReport.Latency.UNKNOWN,
         Map.of("broker", 700L << 20),
         Map.of(),
+        null,
         "PASS");
   }
 }

@@ -219,10 +219,15 @@ class ConsolePageTest {
             SNAPSHOTS,
             450_000,
             450_000,
+            450_000,
             0,
             2_000,
             451_988,
             12,
+            0,
+            0,
+            0,
+            0,
             0,
             0,
             0,
@@ -238,6 +243,7 @@ class ConsolePageTest {
             new RunReport.Latency(5.0, 20.0),
             Map.of(),
             Map.of(),
+            null,
             "PASS"));
   }
 

@@ -20,6 +20,10 @@ class AuditTest {
             0,
             0,
             0,
+            0,
+            0,
+            0,
+            0,
             Map.of(),
             Map.of(
                 "millrace-iot-0", new RunReport.ProducerAccount(225, 0, 0),
@@ -31,6 +35,7 @@ class AuditTest {
             Path.of("audit.log"));
 
     assertThat(verdict.messagesOfOthers(Set.of("millrace-iot-0", "hostile-batched"))).isEqualTo(9);
+    assertThat(verdict.messagesOf(Set.of("millrace-iot-0", "nobody"))).isEqualTo(225);
     assertThat(verdict.messagesOfOthers(verdict.producers().keySet())).isZero();
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
@@ -79,6 +80,8 @@ class ExactlyOnceTest {
 
       assertThat(chaos.struck()).extracting(Struck::fault).hasSameSizeAs(FAULTS);
       assertThat(report.audit()).isEqualTo("PASS");
+      assertThat(report.inTopic()).isEqualTo(report.acknowledged());
+      assertThat(report.sequenceGaps() + report.sequenceRepeats()).isZero();
       assertThat(report.lost() + report.duplicated() + report.mismatchedRows()).isZero();
       assertThat(report.aggregated() + report.late()).isEqualTo(report.produced());
       assertThat(report.aggregated()).isPositive();
@@ -86,7 +89,8 @@ class ExactlyOnceTest {
 
       final long missing = removeOneRow(pipeline.get().clickHouse(), options.domain().table());
       final Audit.Verdict verdict =
-          new Audit(supervisor, installation, directory).run(pipeline.get(), options);
+          new Audit(supervisor, installation, directory)
+              .run(pipeline.get(), options, Optional.empty());
 
       assertThat(verdict.passed()).isFalse();
       assertThat(verdict.lost()).isEqualTo(missing).isPositive();

@@ -16,6 +16,7 @@ public final class RunReports {
         30.5,
         40,
         41,
+        66,
         55,
         61,
         42,
@@ -25,6 +26,10 @@ public final class RunReports {
         46,
         47,
         56,
+        62,
+        63,
+        64,
+        65,
         Map.of("empty payload", 57L),
         Map.of("sensors", new RunReport.ProducerAccount(58, 59, 60)),
         48,
@@ -35,6 +40,7 @@ public final class RunReports {
         new RunReport.Latency(1.5, 2.5),
         Map.of("broker", 55L),
         Map.of("flink", "1.20.3"),
+        null,
         "FAIL");
   }
 }

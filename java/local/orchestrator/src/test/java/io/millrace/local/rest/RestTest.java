@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +22,11 @@ import org.junit.jupiter.api.Test;
 /** Answers as the servers give them, in the parts that are read. */
 class RestTest {
 
+  private static final String TOPIC = "persistent://public/default/grows";
+
   private final Map<String, String> answers = new ConcurrentHashMap<>();
+  private final AtomicInteger partitions = new AtomicInteger(4);
+  private final AtomicInteger posts = new AtomicInteger();
   private HttpServer server;
   private String url;
 
@@ -151,6 +158,80 @@ class RestTest {
           {"id": 1, "status": "COMPLETED"}]}
         """);
     assertThat(flink.checkpoints("j")).isEqualTo(new FlinkRest.Checkpoints(1, Set.of(2L), 250));
+  }
+
+  @Test
+  void aBrokerThatFailsForAMomentIsAskedAgain() throws Exception {
+    topicGrows(true, 3, 500);
+
+    broker().growTo(TOPIC, 8);
+
+    assertThat(partitions.get()).isEqualTo(8);
+    assertThat(posts.get()).isEqualTo(4);
+  }
+
+  @Test
+  void aBrokerThatGrewTheTopicAndAnsweredWithAnErrorIsNotAskedAgain() throws Exception {
+    topicGrows(false, 1, 503);
+
+    broker().growTo(TOPIC, 8);
+
+    assertThat(partitions.get()).isEqualTo(8);
+    assertThat(posts.get()).isEqualTo(1);
+  }
+
+  @Test
+  void aBrokerThatRefusesIsNotAskedAgain() {
+    topicGrows(true, 1_000_000, 409);
+
+    assertThatThrownBy(() -> broker().growTo(TOPIC, 8)).hasMessageContaining("answered 409: busy");
+    assertThat(posts.get()).isEqualTo(1);
+  }
+
+  @Test
+  void aBrokerThatStaysAwayIsGivenUpWithItsLastError() {
+    topicGrows(true, 1_000_000, 500);
+
+    assertThatThrownBy(() -> broker().growTo(TOPIC, 8))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("answered 500: busy");
+    assertThat(posts.get()).isGreaterThan(1);
+
+    server.stop(0);
+    assertThatThrownBy(() -> broker().growTo(TOPIC, 8)).isInstanceOf(ConnectException.class);
+  }
+
+  private BrokerRest broker() {
+    return new BrokerRest(
+        new JsonHttp(),
+        url,
+        new TransientErrors(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(500)));
+  }
+
+  /**
+   * A broker that fails to grow a topic of four partitions.
+   *
+   * @param inVain whether the failures are real; otherwise the topic grows all the same
+   * @param failures how many requests it answers with an error
+   */
+  private void topicGrows(final boolean inVain, final int failures, final int status) {
+    server.createContext(
+        "/admin/v2/persistent/public/default/grows/partitions",
+        exchange -> {
+          final boolean post = exchange.getRequestMethod().equals("POST");
+          final boolean fails = post && posts.incrementAndGet() <= failures;
+          if (post && (!fails || !inVain)) {
+            partitions.set(
+                Integer.parseInt(
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+          }
+          final byte[] body =
+              (fails ? "busy" : "{\"partitions\": " + partitions.get() + "}")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(fails ? status : 200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
   }
 
   @Test
