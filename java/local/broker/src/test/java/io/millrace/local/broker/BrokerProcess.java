@@ -31,7 +31,11 @@ public final class BrokerProcess implements AutoCloseable {
           "java.base/jdk.internal.platform",
           "java.base/sun.net",
           "java.management/sun.management");
-  private static final Path MODULE = Path.of("../local/broker/target");
+  private static final Path MODULE = Path.of("../local/broker/target").toAbsolutePath();
+
+  /** Where a user may have put his checkout; a path that becomes a URI has to survive it. */
+  private static final String PLACE = "my checkout (1) %20#1, [new]";
+
   private static final String FIRST_TOPIC = "persistent://public/default/first";
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -56,19 +60,21 @@ public final class BrokerProcess implements AutoCloseable {
       throw new IllegalStateException(
           "The broker is not built; run: mvn -B -f java package -DskipTests");
     }
+    final Path place = Files.createDirectories(folder.resolve(PLACE));
     final List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx768m", "-XX:MaxDirectMemorySize=1g", "-XX:-UsePerfData"));
     command.add("-Dio.netty.tryReflectionSetAccessible=true");
     OPENED.forEach(name -> command.add("--add-opens=" + name + "=ALL-UNNAMED"));
     command.add("io.millrace.local.broker.StandaloneBroker");
-    command.addAll(List.of("--data", folder.resolve("data").toString()));
+    command.addAll(List.of("--data", place.resolve("data").toString()));
     command.addAll(List.of("--port", Integer.toString(port)));
     command.addAll(List.of("--web-port", Integer.toString(webPort)));
     command.addAll(List.of("--bookie-port", Integer.toString(bookiePort)));
     command.addAll(List.of("--topic", FIRST_TOPIC, "--partitions", "1"));
     final ProcessBuilder builder =
         new ProcessBuilder(command)
+            .directory(place.toFile())
             .redirectErrorStream(true)
             .redirectOutput(
                 ProcessBuilder.Redirect.appendTo(folder.resolve("broker.log").toFile()));
@@ -80,6 +86,9 @@ public final class BrokerProcess implements AutoCloseable {
         .atMost(90, TimeUnit.SECONDS)
         .pollInterval(200, TimeUnit.MILLISECONDS)
         .until(this::isReady);
+    if (!Files.isDirectory(place.resolve("data").resolve("metadata"))) {
+      throw new IllegalStateException("The broker keeps its metadata outside its folder");
+    }
   }
 
   private boolean isReady() throws IOException, InterruptedException {
