@@ -1,5 +1,6 @@
 package io.millrace.events.codec;
 
+import java.util.Locale;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
@@ -29,8 +30,11 @@ public final class WriterSchemaText {
   public static Schema parse(final String text) throws IncompatibleSchemaException {
     if (text.length() > MAX_CHARACTERS) {
       throw new IncompatibleSchemaException(
-          "The writer's schema has %,d characters, more than %,d"
-              .formatted(text.length(), MAX_CHARACTERS));
+          String.format(
+              Locale.ROOT,
+              "The writer's schema has %,d characters, more than %,d",
+              text.length(),
+              MAX_CHARACTERS));
     }
     try {
       return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(text);

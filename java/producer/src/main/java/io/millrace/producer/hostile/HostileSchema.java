@@ -71,12 +71,13 @@ enum HostileSchema {
     String type = "\"int\"";
     for (int level = 0; level < levels; level++) {
       type =
-          "{\"type\":\"record\",\"name\":\"Level%d\",\"fields\":[%s,%s]}"
-              .formatted(
-                  level,
-                  "{\"name\":\"a\",\"type\":" + type + "}",
-                  "{\"name\":\"b\",\"type\":%s}"
-                      .formatted(level == 0 ? "\"int\"" : "\"Level" + (level - 1) + "\""));
+          String.format(
+              Locale.ROOT,
+              "{\"type\":\"record\",\"name\":\"Level%d\",\"fields\":[%s,%s]}",
+              level,
+              "{\"name\":\"a\",\"type\":" + type + "}",
+              "{\"name\":\"b\",\"type\":%s}"
+                  .formatted(level == 0 ? "\"int\"" : "\"Level" + (level - 1) + "\""));
     }
     return type;
   }
