@@ -1,5 +1,5 @@
 // clickhouse.cjs ADDRESS PORT USERS: lets pods reach the embedded ClickHouse, which answers only its own machine and knows
-// no users, at ADDRESS:8123; USERS is a JSON file of user and password, and others are refused.
+// one user, whose password is CLICKHOUSE_PASSWORD, at ADDRESS:8123; USERS is a JSON file of user and password, and others are refused.
 const http = require("node:http");
 const { readFileSync } = require("node:fs");
 
@@ -24,8 +24,10 @@ http
       return;
     }
     const { method, url, headers } = request;
+    const own = { host: `127.0.0.1:${port}`, "x-clickhouse-user": "default", "x-clickhouse-key": process.env.CLICKHOUSE_PASSWORD };
+    const { authorization, ...others } = headers;
     const onwards = http.request(
-      { host: "127.0.0.1", port, method, path: url, headers: { ...headers, host: `127.0.0.1:${port}` } },
+      { host: "127.0.0.1", port, method, path: url, headers: { ...others, ...own } },
       (answer) => {
         response.writeHead(answer.statusCode, answer.headers);
         answer.pipe(response);

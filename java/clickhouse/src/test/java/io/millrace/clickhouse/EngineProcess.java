@@ -18,7 +18,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A real ClickHouse engine in a process of its own, whose configuration has a cluster of one, for
- * the tests of a class. Without the engine's library they are skipped, and say so.
+ * the tests of a class. Its password is {@code CLICKHOUSE_PASSWORD}. Without the engine's library
+ * they are skipped, and say so.
  */
 public final class EngineProcess implements BeforeAllCallback, AfterAllCallback {
 
@@ -103,7 +104,7 @@ public final class EngineProcess implements BeforeAllCallback, AfterAllCallback 
   }
 
   public Connection connect() throws SQLException {
-    return DriverManager.getConnection(url());
+    return DriverManager.getConnection(url(), "default", System.getenv("CLICKHOUSE_PASSWORD"));
   }
 
   @Override

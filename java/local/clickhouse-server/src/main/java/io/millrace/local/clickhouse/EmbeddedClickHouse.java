@@ -9,6 +9,8 @@ import io.millrace.local.clickhouse.engine.ProcessControl;
 import io.millrace.local.clickhouse.faults.InsertFaults;
 import io.millrace.local.clickhouse.http.Admission;
 import io.millrace.local.clickhouse.http.ClickHouseHttpServer;
+import io.millrace.local.clickhouse.http.Login;
+import io.millrace.local.clickhouse.http.Sessions;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.FileSystemException;
@@ -30,15 +32,26 @@ import picocli.CommandLine.Spec;
 
 /**
  * ClickHouse in one small process: the embedded engine behind ClickHouse's HTTP interface, on
- * 127.0.0.1. It has no users; whoever can connect can do everything its process can.
+ * 127.0.0.1, for one user. The engine reaches nothing but its own data.
  */
 @Command(
     name = "embedded-clickhouse",
     sortOptions = false,
-    description = "Serves the embedded ClickHouse engine over HTTP on 127.0.0.1.")
+    description = "Serves the embedded ClickHouse engine over HTTP on 127.0.0.1.",
+    footer = {
+      "",
+      "User and password come from CLICKHOUSE_USER (default: default) and CLICKHOUSE_PASSWORD."
+          + " Without a password a new one is made at each start and written to DIR/netrc."
+    })
 public final class EmbeddedClickHouse implements Callable<Integer> {
 
   private static final long MIN_MEMORY_BYTES = 256L << 20;
+
+  /** Each is a client of clickhouse-connect, for a minute after its last statement. */
+  private static final int MAX_SESSIONS = 200;
+
+  /** How long a statement waits for its turn. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   @Option(
       names = "--path",
@@ -182,10 +195,18 @@ public final class EmbeddedClickHouse implements Callable<Integer> {
     try (EngineConnection connection = engine.connect()) {
       new DeduplicationRepair(connection).run().forEach(System.out::println);
     }
-    Admission admission = new Admission(maxConcurrent, Duration.ofSeconds(10));
+    String user = System.getenv().getOrDefault("CLICKHOUSE_USER", "default");
+    String password = System.getenv().getOrDefault("CLICKHOUSE_PASSWORD", "");
+    Login login = password.isEmpty() ? Login.generated(user) : new Login(user, password);
+    String where = "as in CLICKHOUSE_PASSWORD";
+    if (password.isEmpty()) {
+      where = "in " + directory.writeLogin(login.user(), login.password());
+    }
+    Sessions sessions = new Sessions(engine, MAX_SESSIONS, PATIENCE);
+    Admission admission = new Admission(maxConcurrent, PATIENCE);
     InsertFaults faults = new InsertFaults(process::killSelf);
-    http.start(engine, admission, faults, faultsOffered);
-    Shutdown shutdown = new Shutdown(http, engine, admission, faults);
+    http.start(engine, sessions, login, admission, faults, faultsOffered);
+    Shutdown shutdown = new Shutdown(http, engine, sessions, admission, faults);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(() -> process.exitNow(shutdown.run() ? 0 : 1), "shutdown-on-signal"));
@@ -194,10 +215,12 @@ public final class EmbeddedClickHouse implements Callable<Integer> {
     }
     System.out.printf(
         Locale.ROOT,
-        "ClickHouse %s ready at http://127.0.0.1:%d, data in %s%n",
+        "ClickHouse %s ready at http://127.0.0.1:%d, data in %s, user %s, password %s%n",
         engine.version(),
         http.port(),
-        path);
+        path,
+        login.user(),
+        where);
     stopAsked.await();
     return shutdown.run() ? 0 : 1;
   }

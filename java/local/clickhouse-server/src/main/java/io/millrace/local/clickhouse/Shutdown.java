@@ -5,6 +5,7 @@ import io.millrace.local.clickhouse.engine.EngineException;
 import io.millrace.local.clickhouse.faults.InsertFaults;
 import io.millrace.local.clickhouse.http.Admission;
 import io.millrace.local.clickhouse.http.ClickHouseHttpServer;
+import io.millrace.local.clickhouse.http.Sessions;
 import java.time.Duration;
 
 /**
@@ -21,12 +22,19 @@ final class Shutdown {
 
   private final ClickHouseHttpServer http;
   private final Engine engine;
+  private final Sessions sessions;
   private final Admission admission;
   private final InsertFaults faults;
   private boolean done;
   private boolean clean;
 
-  Shutdown(ClickHouseHttpServer http, Engine engine, Admission admission, InsertFaults faults) {
+  Shutdown(
+      ClickHouseHttpServer http,
+      Engine engine,
+      Sessions sessions,
+      Admission admission,
+      InsertFaults faults) {
+    this.sessions = sessions;
     this.http = http;
     this.engine = engine;
     this.admission = admission;
@@ -55,6 +63,7 @@ final class Shutdown {
       System.err.println("Some statements did not stop; the process ends without them.");
       return false;
     }
+    sessions.close();
     engine.close();
     return true;
   }

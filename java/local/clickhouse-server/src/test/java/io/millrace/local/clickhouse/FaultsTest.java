@@ -102,6 +102,7 @@ class FaultsTest {
         HttpClient.newHttpClient()
             .sendAsync(
                 HttpRequest.newBuilder(server.uri("/"))
+                    .header("X-ClickHouse-Key", ServerProcess.PASSWORD)
                     .POST(BodyPublishers.ofString("INSERT INTO t VALUES (1)"))
                     .build(),
                 BodyHandlers.ofString());

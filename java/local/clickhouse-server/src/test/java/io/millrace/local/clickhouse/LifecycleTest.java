@@ -125,7 +125,9 @@ class LifecycleTest {
     socket
         .getOutputStream()
         .write(
-            ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+            ("POST / HTTP/1.1\r\nHost: localhost\r\n"
+                    + ServerProcess.LOGIN_HEADERS
+                    + "Content-Length: "
                     + sql.length()
                     + "\r\n\r\n"
                     + sql)

@@ -22,6 +22,12 @@ import java.util.concurrent.TimeUnit;
 /** The server as its users run it: a process of its own. */
 final class ServerProcess implements AutoCloseable {
 
+  static final String USER = "default";
+  static final String PASSWORD = "the password of a test";
+
+  /** The same for requests that are written by hand. */
+  static final String LOGIN_HEADERS = "X-ClickHouse-Key: " + PASSWORD + "\r\n";
+
   private static final Duration START = Duration.ofSeconds(60);
 
   private final HttpClient client =
@@ -38,6 +44,12 @@ final class ServerProcess implements AutoCloseable {
   /** Starts a server on a free port and waits until it answers. */
   static ServerProcess start(Path directory, String... options)
       throws IOException, InterruptedException {
+    return start(PASSWORD, directory, options);
+  }
+
+  /** The same with a password that may be empty. */
+  static ServerProcess start(String password, Path directory, String... options)
+      throws IOException, InterruptedException {
     Path portFile = Files.createTempFile("clickhouse", ".port");
     Files.delete(portFile);
     List<String> arguments = new ArrayList<>();
@@ -53,7 +65,7 @@ final class ServerProcess implements AutoCloseable {
       arguments.addAll(List.of("--parent-pid", Long.toString(ProcessHandle.current().pid())));
     }
     arguments.addAll(List.of(options));
-    ServerProcess server = launch(arguments);
+    ServerProcess server = launch(password, arguments);
     long deadline = System.nanoTime() + START.toNanos();
     while (!Files.exists(portFile)) {
       if (!server.process.isAlive() || System.nanoTime() > deadline) {
@@ -69,6 +81,10 @@ final class ServerProcess implements AutoCloseable {
 
   /** Starts the command with exactly these arguments. */
   static ServerProcess launch(List<String> arguments) throws IOException {
+    return launch(PASSWORD, arguments);
+  }
+
+  private static ServerProcess launch(String password, List<String> arguments) throws IOException {
     Path log = Files.createTempFile("clickhouse", ".log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -76,9 +92,11 @@ final class ServerProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(EmbeddedClickHouse.class.getName());
     command.addAll(arguments);
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    return new ServerProcess(process, log);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().put("CLICKHOUSE_USER", USER);
+    builder.environment().put("CLICKHOUSE_PASSWORD", password);
+    return new ServerProcess(builder.start(), log);
   }
 
   Process process() {
@@ -107,6 +125,8 @@ final class ServerProcess implements AutoCloseable {
   }
 
   Connection jdbc(Properties properties) throws SQLException {
+    properties.setProperty("user", USER);
+    properties.setProperty("password", PASSWORD);
     return DriverManager.getConnection(
         "jdbc:clickhouse://127.0.0.1:" + port + "/default", properties);
   }
@@ -125,17 +145,27 @@ final class ServerProcess implements AutoCloseable {
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return sendWithoutLogin(withLogin(request));
+  }
+
+  private static HttpRequest.Builder withLogin(HttpRequest.Builder request) {
+    return request.header("X-ClickHouse-User", USER).header("X-ClickHouse-Key", PASSWORD);
+  }
+
+  HttpResponse<String> sendWithoutLogin(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
     return client.send(request.timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofString());
   }
 
   HttpResponse<InputStream> sendForStream(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    return client.send(request.build(), BodyHandlers.ofInputStream());
+    return client.send(withLogin(request).build(), BodyHandlers.ofInputStream());
   }
 
   HttpResponse<byte[]> sendForBytes(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    return client.send(request.timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofByteArray());
+    return client.send(
+        withLogin(request).timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofByteArray());
   }
 
   /** Ends the process as {@code kill -9} does. */

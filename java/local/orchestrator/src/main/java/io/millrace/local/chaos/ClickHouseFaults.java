@@ -5,7 +5,6 @@ import io.millrace.local.RunFailedException;
 import io.millrace.local.pipeline.ClickHouse;
 import io.millrace.local.pipeline.Stage;
 import io.millrace.local.process.RestartableProcess;
-import io.millrace.local.rest.JsonHttp;
 import io.millrace.local.rest.TransientErrors;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,7 +33,6 @@ final class ClickHouseFaults {
   private static final String REFUSED_INSERTS =
       "SELECT sum(value) FROM system.errors WHERE code = " + NOT_ENOUGH_SPACE;
 
-  private final JsonHttp http = new JsonHttp();
   private final TransientErrors errors = new TransientErrors();
   private final Duration pause;
   private final int rate;
@@ -167,7 +165,7 @@ final class ClickHouseFaults {
         INSERT_PATIENCE,
         now -> {
           try {
-            return struck.test(http.get(url(clickHouse)));
+            return struck.test(clickHouse.rest().faults());
           } catch (IOException e) {
             // busy; whoever waits asks again
             return false;
@@ -177,14 +175,10 @@ final class ClickHouseFaults {
 
   private void plan(final ClickHouse clickHouse, final String faults) throws InterruptedException {
     try {
-      errors.retry(() -> http.post(url(clickHouse) + "?" + faults, http.json().createObjectNode()));
+      errors.retry(() -> clickHouse.rest().plan(faults));
     } catch (IOException e) {
       throw new RunFailedException("ClickHouse cannot be told to fail: " + e.getMessage(), e);
     }
-  }
-
-  private static String url(final ClickHouse clickHouse) {
-    return clickHouse.address().httpUrl() + "faults";
   }
 
   private static void startAgain(final ClickHouse clickHouse) throws InterruptedException {

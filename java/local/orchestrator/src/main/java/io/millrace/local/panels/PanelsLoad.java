@@ -91,7 +91,8 @@ public final class PanelsLoad implements Load {
                 new Prometheus.Target(
                     "clickhouse-0",
                     "clickhouse",
-                    pipeline.clickHouse().address().httpUrl() + "metrics"),
+                    pipeline.clickHouse().address().httpUrl() + "metrics",
+                    Optional.of(pipeline.clickHouse().credentials())),
                 new Prometheus.Target(
                     "jobmanager", "flink-benchmark", pipeline.flink().jobManagerMetricsUrl()),
                 new Prometheus.Target(

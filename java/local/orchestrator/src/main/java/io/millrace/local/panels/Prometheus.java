@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.millrace.local.pipeline.Credentials;
 import io.millrace.local.process.ProcessSpec;
 import io.millrace.local.rest.JsonHttp;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A Prometheus on 127.0.0.1 that scrapes what it is told. */
 final class Prometheus {
@@ -35,8 +37,14 @@ final class Prometheus {
    *
    * @param job name of it, and of the pod in the labels
    * @param namespace that it would have in a cluster
+   * @param login asked for by the target; empty if it asks for none
    */
-  record Target(String job, String namespace, String url) {}
+  record Target(String job, String namespace, String url, Optional<Credentials> login) {
+
+    Target(final String job, final String namespace, final String url) {
+      this(job, namespace, url, Optional.empty());
+    }
+  }
 
   /**
    * Writes the configuration and says how to start it.
@@ -82,6 +90,11 @@ final class Prometheus {
       final ObjectNode job = jobs.addObject();
       job.put("job_name", target.job()).put("metrics_path", address.getPath());
       job.set("metric_relabel_configs", relabeling);
+      if (target.login().isPresent()) {
+        job.putObject("basic_auth")
+            .put("username", target.login().get().user())
+            .put("password", target.login().get().password());
+      }
       final ObjectNode labelled = job.putArray("static_configs").addObject();
       labelled.putArray("targets").add(address.getAuthority());
       labelled

@@ -89,12 +89,12 @@ public final class ClickHouse {
         options.clickHouse() instanceof ClickHouseChoice.Auto
             ? ClickHouseProgram.onPath(System.getenv("PATH"))
             : Optional.empty();
-    final Credentials credentials =
-        program.isPresent() ? Credentials.generated() : Credentials.none();
+    final Credentials credentials = Credentials.generated();
+    credentials.writeNetrc(run.clickHouseLogin());
     final ProcessSpec spec =
         program.isPresent()
             ? program.get().server(run, port, MAX_MEMORY_BYTES, credentials)
-            : embedded(installation, run, port, options);
+            : embedded(installation, run, port, credentials, options);
     return new ClickHouse(
         supervisor,
         Optional.of(new RestartableProcess(supervisor, spec)),
@@ -109,6 +109,7 @@ public final class ClickHouse {
       final Installation installation,
       final RunDirectory run,
       final int port,
+      final Credentials credentials,
       final RunOptions options) {
     final Path data = run.data().resolve("clickhouse");
     final List<String> arguments =
@@ -135,6 +136,7 @@ public final class ClickHouse {
             "io.millrace.local.clickhouse.EmbeddedClickHouse",
             arguments,
             run.root())
+        .with(credentials.environment())
         // a checkpoint's inserts must not hold up the messages behind them on the same cores
         .givingWay(options.messagePathFirst());
   }

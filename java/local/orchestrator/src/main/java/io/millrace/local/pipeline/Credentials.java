@@ -1,5 +1,10 @@
 package io.millrace.local.pipeline;
 
+import io.millrace.local.RunFailedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
@@ -23,14 +28,31 @@ public record Credentials(String user, String password) {
 
   /** A password that nobody knows, for a server of one run. */
   static Credentials generated() {
-    final byte[] random = new byte[PASSWORD_BYTES];
-    new SecureRandom().nextBytes(random);
-    return new Credentials(DEFAULT_USER, HexFormat.of().formatHex(random));
+    return new Credentials(DEFAULT_USER, randomHex());
   }
 
-  /** For the embedded engine, which knows no users. */
-  static Credentials none() {
-    return new Credentials(DEFAULT_USER, "");
+  /** A secret that cannot be guessed. */
+  static String randomHex() {
+    final byte[] random = new byte[PASSWORD_BYTES];
+    new SecureRandom().nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
+  /**
+   * Writes them where the person who runs it finds them, in the format of {@code curl
+   * --netrc-file}, for no other user's eyes.
+   *
+   * @throws RunFailedException if they cannot be written
+   */
+  void writeNetrc(final Path file) {
+    try {
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, "machine 127.0.0.1 login " + user + " password " + password + "\n");
+    } catch (IOException e) {
+      throw new RunFailedException("The password of ClickHouse cannot be written: " + e + ".", e);
+    }
   }
 
   /** The same for a process that is started. */

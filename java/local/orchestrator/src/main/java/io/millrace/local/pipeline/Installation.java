@@ -44,6 +44,11 @@ public record Installation(Path home) {
     return runs().resolve("report.json");
   }
 
+  /** A file of the checkout as a person names it, who stands in the checkout. */
+  Path shown(final Path file) {
+    return file.startsWith(home) ? home.relativize(file) : file;
+  }
+
   /** A module that runs as a process, by its folder under {@code java/}. */
   public JavaModule module(final String folder) {
     return new JavaModule(home.resolve("java").resolve(folder).resolve("target"));

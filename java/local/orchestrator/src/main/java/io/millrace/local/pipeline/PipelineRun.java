@@ -114,6 +114,13 @@ public final class PipelineRun {
             + " "
             + pipeline.clickHouse().version()
             + ")");
+    if (pipeline.clickHouse().process().isPresent()) {
+      events.endpoint(
+          "clickhouse login",
+          pipeline.clickHouse().credentials().user()
+              + ", password in "
+              + installation.shown(run.clickHouseLogin()));
+    }
     events.endpoint("flink", pipeline.flink().url());
     events.endpoint("flink metrics", pipeline.flink().taskManagerMetricsUrl());
     events.endpoint("producer metrics", pipeline.producer().url() + "/metrics");

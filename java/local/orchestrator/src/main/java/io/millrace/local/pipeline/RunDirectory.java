@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
@@ -61,6 +62,10 @@ public final class RunDirectory implements AutoCloseable {
       final String name =
           LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
       final RunDirectory run = new RunDirectory(runs.resolve(name), lock);
+      // passwords, events and addresses are the owner's business
+      Files.createDirectories(
+          run.root(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       for (Path part : List.of(run.data(), run.logs(), run.temporary())) {
         Files.createDirectories(part);
       }
@@ -91,6 +96,11 @@ public final class RunDirectory implements AutoCloseable {
     return root.resolve("tmp");
   }
 
+  /** User and password of the run's own ClickHouse: the same file in every run, while it runs. */
+  public Path clickHouseLogin() {
+    return root.resolveSibling("clickhouse.netrc");
+  }
+
   /** Removes what servers have stored that are no more. */
   public void clearData() throws IOException {
     delete(data());
@@ -104,6 +114,7 @@ public final class RunDirectory implements AutoCloseable {
    */
   void leave(final Rest rest) {
     try {
+      Files.deleteIfExists(clickHouseLogin());
       switch (rest) {
         case NOTHING -> delete(root);
         case LOGS -> {

@@ -8,6 +8,7 @@ public final class EngineException extends Exception {
 
   public static final int NOT_IMPLEMENTED = 48;
   public static final int SYNTAX_ERROR = 62;
+  public static final int READONLY = 164;
   public static final int TOO_MANY_SIMULTANEOUS_QUERIES = 202;
   public static final int ABORTED = 236;
   public static final int CANNOT_DECOMPRESS = 271;

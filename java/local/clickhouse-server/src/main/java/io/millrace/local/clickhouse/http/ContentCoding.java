@@ -9,8 +9,8 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.InflaterInputStream;
-import net.jpountz.lz4.LZ4FrameInputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream;
+import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStream;
 
 /** Codings of HTTP bodies ({@code Content-Encoding}) that the server can read and write. */
 enum ContentCoding {
@@ -78,7 +78,7 @@ enum ContentCoding {
       case IDENTITY -> in;
       case GZIP -> new GZIPInputStream(in, BUFFER_BYTES);
       case DEFLATE -> new InflaterInputStream(in);
-      case LZ4 -> new LZ4FrameInputStream(in);
+      case LZ4 -> new FramedLZ4CompressorInputStream(in);
     };
   }
 

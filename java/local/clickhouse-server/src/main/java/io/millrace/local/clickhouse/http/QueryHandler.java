@@ -17,13 +17,11 @@ import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Collection;
 
 /**
  * Runs statements as ClickHouse's HTTP interface does: the statement is the parameter {@code query}
- * followed by the body, the reply its result. Every request has a connection of its own, so that
- * settings, the current database, temporary tables and parameters end with it.
+ * followed by the body, the reply its result.
  */
 final class QueryHandler implements HttpHandler {
 
@@ -37,15 +35,22 @@ final class QueryHandler implements HttpHandler {
   /** How much of a body is still read after an error, so that the client gets to see the error. */
   private static final long MAX_DRAINED_BYTES = 256L << 20;
 
-  private static final Pattern SETTING_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*");
+  private static final String VALUES = "Values";
 
   private final Engine engine;
+  private final Sessions sessions;
   private final Admission admission;
   private final InsertFaults faults;
   private final ServerMetrics metrics;
 
-  QueryHandler(Engine engine, Admission admission, InsertFaults faults, ServerMetrics metrics) {
+  QueryHandler(
+      Engine engine,
+      Sessions sessions,
+      Admission admission,
+      InsertFaults faults,
+      ServerMetrics metrics) {
     this.engine = engine;
+    this.sessions = sessions;
     this.admission = admission;
     this.faults = faults;
     this.metrics = metrics;
@@ -114,16 +119,23 @@ final class QueryHandler implements HttpHandler {
           "NOT_IMPLEMENTED",
           "Multipart bodies are not supported: send the statement as the body");
     }
-    try (EngineConnection connection = engine.connect()) {
+    try (RequestConnection owner = RequestConnection.open(engine, sessions, request, readOnly)) {
+      EngineConnection connection = owner.connection();
       // never closed here: after an error the rest of the body must still be readable
       InputStream text = statementText(request, exchange, rawBody);
-      configure(connection, request, readOnly);
       byte[] head = text.readNBytes(HEAD_BYTES);
       Statement statement = Statement.of(head, head.length);
       if (head.length == HEAD_BYTES && statement.kind() != Statement.Kind.INSERT_DATA) {
         head = withRest(head, text);
         statement = Statement.of(head, head.length);
       }
+      if (readOnly && !Statement.onlyReads(head, head.length)) {
+        throw EngineException.of(
+            EngineException.READONLY,
+            "READONLY",
+            "Cannot execute this statement by GET, which only reads: use POST");
+      }
+      confine(connection, request, statement, head);
       QueryStatistics statistics =
           statement.isInsert()
               ? insert(connection, request, statement, head, text, reply)
@@ -178,35 +190,21 @@ final class QueryHandler implements HttpHandler {
     return all.toByteArray();
   }
 
-  private static void configure(
-      EngineConnection connection, RequestParameters request, boolean readOnly)
+  private static void confine(
+      EngineConnection connection, RequestParameters request, Statement statement, byte[] head)
       throws EngineException {
-    if (request.database() != null) {
-      connection.execute("USE `" + escaped(request.database(), '`') + "`");
-    }
-    StringBuilder set = new StringBuilder();
-    for (Map.Entry<String, String> setting : request.settings().entrySet()) {
-      if (!SETTING_NAME.matcher(setting.getKey()).matches()) {
-        throw EngineException.of(
-            115, "UNKNOWN_SETTING", "Unknown setting '" + setting.getKey() + "'");
+    boolean withData = statement.kind() == Statement.Kind.INSERT_DATA;
+    Collection<String> parameters = request.parameters().values();
+    Confinement.check(head, withData ? statement.headEnd() : head.length, parameters);
+    if (withData && statement.format().equalsIgnoreCase(VALUES)) {
+      // values may be expressions
+      if (head.length < HEAD_BYTES) {
+        byte[] data = Arrays.copyOfRange(head, statement.dataStart(), head.length);
+        Confinement.check(data, data.length, parameters);
+      } else {
+        connection.execute("SET input_format_values_interpret_expressions = 0");
       }
-      set.append(set.isEmpty() ? "SET " : ", ")
-          .append(setting.getKey())
-          .append(" = '")
-          .append(escaped(setting.getValue(), '\''))
-          .append('\'');
     }
-    if (!set.isEmpty()) {
-      connection.execute(set.toString());
-    }
-    if (readOnly && !request.settings().containsKey("readonly")) {
-      // as ClickHouse: GET must not change anything
-      connection.execute("SET readonly = 2");
-    }
-  }
-
-  private static String escaped(String text, char quote) {
-    return text.replace("\\", "\\\\").replace(String.valueOf(quote), "\\" + quote);
   }
 
   private QueryStatistics insert(

@@ -5,6 +5,7 @@ import io.millrace.local.clickhouse.engine.EngineException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,9 @@ import java.util.UUID;
  * @param compressedBody {@code decompress=1}: the body is in ClickHouse's compressed blocks
  * @param codedReply {@code enable_http_compression=1}: {@code Accept-Encoding} is honoured
  * @param wholeReply {@code wait_end_of_query=1}: nothing is sent before the query has ended
+ * @param sessionId the session that the request belongs to, or null for one of its own
+ * @param sessionTimeout how long the session may be idle
+ * @param sessionMustExist {@code session_check=1}
  * @param settings settings of this request
  * @param parameters values of {@code {name:Type}} placeholders, from {@code param_name}
  */
@@ -33,16 +37,23 @@ record RequestParameters(
     boolean compressedBody,
     boolean codedReply,
     boolean wholeReply,
+    String sessionId,
+    Duration sessionTimeout,
+    boolean sessionMustExist,
     Map<String, String> settings,
     Map<String, String> parameters) {
 
+  private static final int INVALID_SESSION_TIMEOUT = 374;
   private static final String PARAMETER_PREFIX = "param_";
 
-  /** Known to the HTTP interface, without a meaning where there is one user and no session. */
+  /** As ClickHouse's default_session_timeout and max_session_timeout. */
+  private static final int SESSION_SECONDS = 60;
+
+  private static final int MOST_SESSION_SECONDS = 3600;
+
+  /** Known to the HTTP interface, without a meaning where there is one user. */
   private static final Set<String> IGNORED =
       Set.of(
-          "user",
-          "password",
           "quota_key",
           "role",
           "stacktrace",
@@ -60,11 +71,6 @@ record RequestParameters(
       String name = entry.getKey();
       if (name.startsWith(PARAMETER_PREFIX)) {
         parameters.put(name.substring(PARAMETER_PREFIX.length()), entry.getValue());
-      } else if (name.equals("session_id")) {
-        throw EngineException.of(
-            EngineException.NOT_IMPLEMENTED,
-            "NOT_IMPLEMENTED",
-            "session_id is not supported: every request is a session of its own");
       } else {
         switch (name) {
           case "query",
@@ -74,7 +80,10 @@ record RequestParameters(
               "compress",
               "decompress",
               "enable_http_compression",
-              "wait_end_of_query" -> {}
+              "wait_end_of_query",
+              "session_id",
+              "session_timeout",
+              "session_check" -> {}
           default -> {
             if (!IGNORED.contains(name)) {
               settings.put(name, entry.getValue());
@@ -93,6 +102,9 @@ record RequestParameters(
         isTrue(given.get("decompress")),
         isTrue(given.get("enable_http_compression")),
         isTrue(given.get("wait_end_of_query")),
+        firstOf(given.get("session_id"), null, null),
+        timeout(given.get("session_timeout")),
+        isTrue(given.get("session_check")),
         settings,
         parameters);
   }
@@ -114,6 +126,19 @@ record RequestParameters(
       }
     }
     return values;
+  }
+
+  private static Duration timeout(String seconds) throws EngineException {
+    if (seconds == null) {
+      return Duration.ofSeconds(SESSION_SECONDS);
+    }
+    if (!seconds.matches("\\d{1,4}") || Integer.parseInt(seconds) > MOST_SESSION_SECONDS) {
+      throw EngineException.of(
+          INVALID_SESSION_TIMEOUT,
+          "INVALID_SESSION_TIMEOUT",
+          "session_timeout is '" + seconds + "': use 0 to " + MOST_SESSION_SECONDS + " seconds");
+    }
+    return Duration.ofSeconds(Integer.parseInt(seconds));
   }
 
   private static String firstOf(String first, String second, String otherwise) {

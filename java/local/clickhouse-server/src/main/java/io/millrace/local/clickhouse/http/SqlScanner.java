@@ -22,6 +22,11 @@ final class SqlScanner {
     END
   }
 
+  private static final byte OPENING_SINGLE = (byte) 0x98;
+  private static final byte CLOSING_SINGLE = (byte) 0x99;
+  private static final byte OPENING_DOUBLE = (byte) 0x9C;
+  private static final byte CLOSING_DOUBLE = (byte) 0x9D;
+
   private final byte[] sql;
   private final int length;
   private int start;
@@ -43,6 +48,12 @@ final class SqlScanner {
     byte c = sql[position];
     if (c == '\'' || c == '"' || c == '`') {
       return literal(position, c);
+    }
+    if (isTypographicQuote(position, OPENING_SINGLE)) {
+      return typographicLiteral(position, CLOSING_SINGLE);
+    }
+    if (isTypographicQuote(position, OPENING_DOUBLE)) {
+      return typographicLiteral(position, CLOSING_DOUBLE);
     }
     if (c == '$') {
       int close = heredocEnd(position);
@@ -98,6 +109,26 @@ final class SqlScanner {
           end = i + 1;
           return Token.QUOTED;
         }
+      }
+    }
+    end = length;
+    return Token.END;
+  }
+
+  /** Whether the character at a position is U+20xx, as typographic quotes are: three bytes. */
+  private boolean isTypographicQuote(int at, byte last) {
+    return at + 2 < length
+        && sql[at] == (byte) 0xE2
+        && sql[at + 1] == (byte) 0x80
+        && sql[at + 2] == last;
+  }
+
+  /** The engine takes typographic quotes too; between them there are no escapes. */
+  private Token typographicLiteral(int from, byte closing) {
+    for (int i = from + 3; i < length; i++) {
+      if (isTypographicQuote(i, closing)) {
+        end = i + 3;
+        return Token.QUOTED;
       }
     }
     end = length;

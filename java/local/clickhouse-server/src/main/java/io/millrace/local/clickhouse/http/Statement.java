@@ -34,6 +34,30 @@ record Statement(Kind kind, int headEnd, int dataStart, String format, boolean w
     return kind == Kind.INSERT_DATA || kind == Kind.INSERT_SELECT;
   }
 
+  /** Whether a statement can change nothing, to judge by its first word. */
+  static boolean onlyReads(byte[] sql, int length) {
+    SqlScanner scanner = new SqlScanner(sql, length);
+    Token first = scanner.next();
+    if (first != Token.WORD) {
+      return first == Token.SYMBOL && scanner.symbol() == '(';
+    }
+    return switch (scanner.keyword()) {
+      case "SELECT", "FROM", "SHOW", "DESCRIBE", "DESC", "EXISTS", "EXPLAIN" -> true;
+      // may also be the head of an INSERT
+      case "WITH" -> !hasWord(scanner, "INSERT");
+      default -> false;
+    };
+  }
+
+  private static boolean hasWord(SqlScanner scanner, String keyword) {
+    for (Token token = scanner.next(); token != Token.END; token = scanner.next()) {
+      if (token == Token.WORD && scanner.keyword().equals(keyword)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Looks at a statement.
    *
