@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
@@ -20,10 +22,18 @@ final class HttpEndpoint implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
-  private final HttpServer server;
+  /** As many clients may stall before a probe waits, and then not for long. */
+  private static final int THREADS = 4;
 
-  private HttpEndpoint(final HttpServer server) {
+  /** Less than a probe's patience: to send a request, and to take its answer. */
+  private static final String SECONDS = "5";
+
+  private final HttpServer server;
+  private final ExecutorService threads;
+
+  private HttpEndpoint(final HttpServer server, final ExecutorService threads) {
     this.server = server;
+    this.threads = threads;
   }
 
   /**
@@ -40,13 +50,25 @@ final class HttpEndpoint implements AutoCloseable {
       final Supplier<Optional<String>> notAlive,
       final Supplier<Optional<String>> notReady)
       throws StartupException {
+    // the JDK's server has no other place for them; it reads them when the first one is made
+    System.setProperty("sun.net.httpserver.maxReqTime", SECONDS);
+    System.setProperty("sun.net.httpserver.maxRspTime", SECONDS);
     try {
       final HttpServer server = HttpServer.create(address, 0);
+      final ExecutorService threads =
+          Executors.newFixedThreadPool(
+              THREADS,
+              task -> {
+                final Thread thread = new Thread(task, "http");
+                thread.setDaemon(true);
+                return thread;
+              });
+      server.setExecutor(threads);
       server.createContext("/metrics", e -> answer(e, OK, PROMETHEUS, metrics.get()));
       server.createContext("/health/live", e -> answer(e, notAlive.get()));
       server.createContext("/health/ready", e -> answer(e, notReady.get()));
       server.start();
-      return new HttpEndpoint(server);
+      return new HttpEndpoint(server, threads);
     } catch (IOException e) {
       throw new StartupException(
           String.format(
@@ -83,5 +105,6 @@ final class HttpEndpoint implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdown();
   }
 }
