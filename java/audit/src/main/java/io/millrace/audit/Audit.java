@@ -124,7 +124,7 @@ public final class Audit {
           new TopicAccount(domain, range, rules(), policy(), takenOut, expected, findings);
       readEvents(events, account);
       account.finish(confirmed);
-      takenOut.finish(events::hasRead);
+      takenOut.finish(events::hasRead, events::isUnreadable);
       return report(topic, table, range, account, takenOut, compare(rows, expected));
     } catch (PulsarClientException e) {
       throw AuditException.because("Pulsar at " + settings.serviceUrl() + " cannot be used", e);
@@ -250,7 +250,7 @@ public final class Audit {
         table,
         range.isAll() ? null : Instant.ofEpochMilli(range.from()).toString(),
         range.isAll() ? null : Instant.ofEpochMilli(range.to()).toString(),
-        account.messages(),
+        account.messages() + takenOut.unreadable(),
         comparison.aggregated(),
         takenOut.count(Side.LATE),
         takenOut.count(Side.DEAD_LETTER),

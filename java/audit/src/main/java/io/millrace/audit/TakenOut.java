@@ -54,6 +54,7 @@ final class TakenOut {
   private final Map<Origin, Copy> copies = new HashMap<>();
   private final Map<String, Long> deadLetterReasons = new TreeMap<>();
   private final Map<Side, Long> counts = new EnumMap<>(Side.class);
+  private long unreadable;
 
   /**
    * @param range that is audited
@@ -115,6 +116,11 @@ final class TakenOut {
     }
   }
 
+  /** How many dead letters stem from entries that only the job could read. */
+  long unreadable() {
+    return unreadable;
+  }
+
   /** How many copies there are of messages that are audited, or of none. */
   long count(final Side side) {
     return counts.getOrDefault(side, 0L);
@@ -163,11 +169,17 @@ final class TakenOut {
    * After the last message of the topic: whatever was not asked for stems from no message.
    *
    * @param wasRead whether a message at this place would have been read
+   * @param isUnreadable whether there may be an entry that no client can read: what the job made a
+   *     dead letter of it for
    */
-  void finish(final Predicate<Origin> wasRead) {
+  void finish(final Predicate<Origin> wasRead, final Predicate<Origin> isUnreadable) {
     copies.forEach(
         (origin, copy) -> {
-          if (wasRead.test(origin)) {
+          if (copy.side() == Side.DEAD_LETTER && isUnreadable.test(origin)) {
+            count(copy.side(), copy.reason());
+            countMore(origin, copy);
+            unreadable++;
+          } else if (wasRead.test(origin)) {
             count(copy.side(), copy.reason());
             findings.add(
                 Fault.DUPLICATED,

@@ -2,10 +2,7 @@ package io.millrace.audit;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +17,7 @@ import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Reader;
+import org.apache.pulsar.client.internal.DefaultImplementation;
 
 /**
  * All messages of a topic from the earliest one to the end as it was when the scan was made,
@@ -36,19 +34,11 @@ final class TopicScan {
   /** A partition with messages, and its last one. */
   private record Partition(String topic, int index, MessageId last) {}
 
-  /** The messages of a partition that have been read, both ends included. */
-  private record Span(Origin first, Origin last) {
-
-    boolean contains(final Origin origin) {
-      return first.compareTo(origin) <= 0 && origin.compareTo(last) <= 0;
-    }
-  }
-
   private final PulsarClient client;
   private final String topic;
   private final OptionalLong since;
   private final List<Partition> partitions = new ArrayList<>();
-  private final Map<Integer, Span> read = new HashMap<>();
+  private final ReadPositions positions = new ReadPositions();
 
   /**
    * Notes the present end of every partition.
@@ -114,10 +104,16 @@ final class TopicScan {
   }
 
   private Reader<byte[]> open(final String name, final int queue) throws PulsarClientException {
+    return open(name, queue, MessageId.earliest);
+  }
+
+  private Reader<byte[]> open(final String name, final int queue, final MessageId first)
+      throws PulsarClientException {
     return client
         .newReader()
         .topic(name)
-        .startMessageId(MessageId.earliest)
+        .startMessageId(first)
+        .startMessageIdInclusive()
         .receiverQueueSize(queue)
         .cryptoFailureAction(ConsumerCryptoFailureAction.CONSUME)
         .create();
@@ -147,8 +143,12 @@ final class TopicScan {
 
   /** Whether a message at this place, if there is one, has been read. */
   boolean hasRead(final Origin origin) {
-    final Span span = read.get(origin.partition());
-    return since.isEmpty() || span != null && span.contains(origin);
+    return since.isEmpty() || positions.contains(origin);
+  }
+
+  /** Whether there may be an entry here that no client can read. */
+  boolean isUnreadable(final Origin origin) {
+    return positions.isUnreadable(origin);
   }
 
   /**
@@ -174,39 +174,77 @@ final class TopicScan {
       final Function<Message<byte[]>, Schema> writerSchema, final Consumer<TopicMessage> visitor) {
     long count = 0;
     for (Partition partition : partitions) {
-      try (Reader<byte[]> reader = open(partition.topic(), RECEIVER_QUEUE)) {
-        if (since.isPresent()) {
-          reader.seek(since.getAsLong());
-        }
-        Message<byte[]> message;
-        do {
-          message = reader.readNext(SILENCE_SECONDS, TimeUnit.SECONDS);
-          if (message == null && !reader.hasMessageAvailable()) {
-            // the last entry was none for readers, such as a marker of the broker
-            break;
-          }
-          if (message == null) {
-            throw new AuditException(
-                String.format(
-                    Locale.ROOT,
-                    "Topic %s gave no message for %d s, before its end at %s",
-                    partition.topic(),
-                    SILENCE_SECONDS,
-                    partition.last()));
-          }
-          final TopicMessage next = topicMessage(partition, message, writerSchema.apply(message));
-          read.merge(
-              partition.index(),
-              new Span(next.id(), next.id()),
-              (span, now) -> new Span(span.first(), now.last()));
-          visitor.accept(next);
-          count++;
-        } while (message.getMessageId().compareTo(partition.last()) < 0);
+      try {
+        count += read(partition, writerSchema, visitor);
       } catch (IOException e) {
         throw AuditException.because("Topic " + partition.topic() + " cannot be read", e);
       }
     }
     return count;
+  }
+
+  private long read(
+      final Partition partition,
+      final Function<Message<byte[]>, Schema> writerSchema,
+      final Consumer<TopicMessage> visitor)
+      throws IOException {
+    final MessageIdAdv end = (MessageIdAdv) partition.last();
+    long count = 0;
+    MessageIdAdv reached = null;
+    Reader<byte[]> reader = open(partition.topic(), RECEIVER_QUEUE);
+    try {
+      if (since.isPresent()) {
+        reader.seek(since.getAsLong());
+      }
+      while (reached == null || reached.compareTo(end) < 0) {
+        final Message<byte[]> message = reader.readNext(SILENCE_SECONDS, TimeUnit.SECONDS);
+        if (message != null) {
+          final TopicMessage next = topicMessage(partition, message, writerSchema.apply(message));
+          positions.add(next.id());
+          visitor.accept(next);
+          count++;
+          reached = (MessageIdAdv) message.getMessageId();
+        } else if (!reader.hasMessageAvailable() || isLastEntry(reached, end)) {
+          // the last entry is no message, such as a marker of the broker or one that is damaged
+          break;
+        } else {
+          reached = entryAfter(partition, reached);
+          reader.close();
+          reader = open(partition.topic(), RECEIVER_QUEUE, entryAfter(partition, reached));
+        }
+      }
+    } finally {
+      reader.close();
+    }
+    positions.end(partition.index(), end.getLedgerId(), end.getEntryId());
+    return count;
+  }
+
+  private static boolean isLastEntry(final MessageIdAdv reached, final MessageIdAdv end) {
+    return reached == null
+        ? end.getEntryId() == 0
+        : reached.getLedgerId() == end.getLedgerId()
+            && reached.getEntryId() + 1 >= end.getEntryId();
+  }
+
+  /**
+   * The client has been silent: it cannot read the entry after the one that was reached, and asks
+   * for it for ever.
+   */
+  private static MessageIdAdv entryAfter(final Partition partition, final MessageIdAdv reached) {
+    if (reached == null) {
+      throw new AuditException(
+          "Topic "
+              + partition.topic()
+              + " gave no message for "
+              + SILENCE_SECONDS
+              + " s, before its end at "
+              + partition.last());
+    }
+    return (MessageIdAdv)
+        DefaultImplementation.getDefaultImplementation()
+            .newMessageId(
+                reached.getLedgerId(), reached.getEntryId() + 1, reached.getPartitionIndex());
   }
 
   private static long storedAt(final Message<?> message) {

@@ -179,6 +179,24 @@ class AuditFaultsTest {
   }
 
   @Test
+  void aDeadLetterOfAnEntryThatNoClientCanReadIsNoFault() {
+    fixture.damageNextEntry(Side.DEAD_LETTER);
+    final AuditReport report = fixture.verdict(fixture.faultlessRows());
+
+    assertThat(report.passed()).isTrue();
+    assertThat(report.deadLetter()).isEqualTo(1);
+    assertThat(report.produced()).isEqualTo(5);
+  }
+
+  @Test
+  void aLateMessageOfAnEntryThatNoClientCanReadIsDuplicated() {
+    fixture.damageNextEntry(Side.LATE);
+    fixture.compare(fixture.faultlessRows());
+
+    assertFindings(0, 1, 0);
+  }
+
+  @Test
   void aCopyThatNamesNoOriginIsDuplicated() {
     fixture.takeOut(Side.LATE, "watermark 59999", "0", "7-0", new byte[0]);
     fixture.compare(fixture.faultlessRows());
