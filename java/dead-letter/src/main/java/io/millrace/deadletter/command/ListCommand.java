@@ -1,7 +1,9 @@
 package io.millrace.deadletter.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.deadletter.DeadLetter;
 import io.millrace.deadletter.DeadLetterException;
@@ -66,7 +68,8 @@ final class ListCommand implements Callable<Integer> {
       description = "Write each letter's bytes to DIR/ID.bin.")
   private Path directory;
 
-  private final ObjectMapper mapper = new ObjectMapper();
+  private final ObjectMapper mapper =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
   private final Map<String, Long> reasons = new TreeMap<>();
   private long shown;
   private long found;
@@ -136,10 +139,10 @@ final class ListCommand implements Callable<Integer> {
         letter.id(),
         letter.time(),
         letter.originPartition() < 0 ? "-" : letter.originPartition(),
-        letter.originMessageId(),
+        Printable.of(letter.originMessageId()),
         letter.payload().length,
         letter.preview(),
-        letter.reason() + (letter.replayed() ? " (put back)" : ""));
+        Printable.of(letter.reason()) + (letter.replayed() ? " (put back)" : ""));
   }
 
   private String json(final DeadLetter letter) {
@@ -182,7 +185,8 @@ final class ListCommand implements Callable<Integer> {
     }
     err.printf(
         Locale.ROOT, "%,d dead letters%s%n", found, shown < found ? ", " + shown + " shown" : "");
-    reasons.forEach((reason, count) -> err.printf(Locale.ROOT, "%,9d × %s%n", count, reason));
+    reasons.forEach(
+        (reason, count) -> err.printf(Locale.ROOT, "%,9d × %s%n", count, Printable.of(reason)));
     if (directory != null) {
       err.printf(Locale.ROOT, "%,d saved in %s%n", shown, directory);
     }
