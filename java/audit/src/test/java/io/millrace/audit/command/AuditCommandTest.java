@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class AuditCommandTest {
@@ -27,6 +28,28 @@ class AuditCommandTest {
                 "--token-file",
                 "/nonexistent"))
         .startsWith("2 --token-file is '/nonexistent'");
+    assertThat(run("--service-url", PULSAR, "--clickhouse-url", CLICKHOUSE + ",http://replica"))
+        .startsWith("2 --clickhouse-url is 'http://replica'; it must begin with jdbc:clickhouse:");
+    assertThat(
+            run(
+                "--service-url",
+                PULSAR,
+                "--clickhouse-url",
+                CLICKHOUSE,
+                "--producer-report",
+                "/nonexistent"))
+        .startsWith("2 --producer-report is '/nonexistent'");
+    assertThat(
+            run(
+                "--service-url",
+                PULSAR,
+                "--clickhouse-url",
+                CLICKHOUSE,
+                "--to",
+                Instant.now().minusSeconds(60).toString()))
+        .contains("2 --to is ", "it must be ", "since younger windows may still be open");
+    assertThat(run("--service-url", PULSAR, "--clickhouse-url", CLICKHOUSE, "--from", "yesterday"))
+        .startsWith("2 Invalid value for option '--from'");
     assertThat(run("--domain", "nosuch", "--service-url", PULSAR, "--clickhouse-url", CLICKHOUSE))
         .startsWith("2 Unknown domain 'nosuch'");
   }
