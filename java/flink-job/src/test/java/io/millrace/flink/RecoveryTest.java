@@ -60,6 +60,7 @@ class RecoveryTest {
         FakeClickHouse clickHouse = new FakeClickHouse("recovery")) {
       broker.start();
       final String topic = broker.createTopic(TOPIC, PARTITIONS);
+      broker.createTopic(TOPIC + "-dead-letter", PARTITIONS);
       try (PulsarClient client = PulsarClient.builder().serviceUrl(broker.serviceUrl()).build();
           MiniCluster cluster = EmbeddedJob.cluster(2, 1)) {
         cluster.start();

@@ -10,13 +10,19 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
-/** Token, then each message's origin, reason, payload and, since version 2, schema version. */
+/**
+ * Producer; since version 3 the entry's partition, id and time; then each message's origin, reason,
+ * payload and, since version 2, schema version.
+ */
 final class RawBatchSerializer implements SimpleVersionedSerializer<RawBatch> {
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   /** Without schema versions. */
   private static final int FIRST_VERSION = 1;
+
+  /** The last without partition and id of the entry. */
+  private static final int LAST_CUT_BY_CLIENT = 2;
 
   private static final byte[] NO_BYTES = {};
 
@@ -29,7 +35,10 @@ final class RawBatchSerializer implements SimpleVersionedSerializer<RawBatch> {
   public byte[] serialize(final RawBatch batch) throws IOException {
     final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     final DataOutputStream out = new DataOutputStream(bytes);
-    out.writeUTF(batch.token());
+    out.writeUTF(batch.producer());
+    out.writeInt(batch.partition());
+    out.writeLong(batch.sequenceId());
+    out.writeLong(batch.createdMillis());
     out.writeInt(batch.messages().size());
     for (RawMessage message : batch.messages()) {
       out.writeInt(message.partition);
@@ -57,7 +66,18 @@ final class RawBatchSerializer implements SimpleVersionedSerializer<RawBatch> {
               VERSION));
     }
     final DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
-    final String token = in.readUTF();
+    final String producer = in.readUTF();
+    if (version <= LAST_CUT_BY_CLIENT) {
+      return RawBatch.cutByClient(producer, messages(in, version));
+    }
+    final int partition = in.readInt();
+    final long sequenceId = in.readLong();
+    final long createdMillis = in.readLong();
+    return new RawBatch(producer, partition, sequenceId, createdMillis, messages(in, version));
+  }
+
+  private static List<RawMessage> messages(final DataInputStream in, final int version)
+      throws IOException {
     final List<RawMessage> messages = new ArrayList<>();
     for (int i = in.readInt(); i > 0; i--) {
       final RawMessage message = new RawMessage();
@@ -70,6 +90,6 @@ final class RawBatchSerializer implements SimpleVersionedSerializer<RawBatch> {
       message.schemaVersion = version == FIRST_VERSION ? NO_BYTES : in.readNBytes(in.readInt());
       messages.add(message);
     }
-    return new RawBatch(token, messages);
+    return messages;
   }
 }

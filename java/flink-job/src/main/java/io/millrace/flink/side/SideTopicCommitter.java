@@ -1,130 +1,138 @@
 package io.millrace.flink.side;
 
 import io.millrace.flink.connection.Backoff;
+import io.millrace.flink.connection.BrokerAnswer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.flink.api.connector.sink2.Committer;
-import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.MessageId;
-import org.apache.pulsar.client.api.Producer;
-import org.apache.pulsar.client.api.ProducerBuilder;
+import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
-import org.apache.pulsar.client.api.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes the batches of a complete checkpoint, each by a producer that is named after the
- * batch's token and numbers the messages: with deduplication on, the broker drops what it already
- * has.
+ * Publishes the batches of a complete checkpoint, each as the entry that it is: in its partition,
+ * by its producer, under its id. With deduplication on, the broker drops what it already has.
+ *
+ * <p>Such a drop is believed only of a batch that was known to be stored before it was sent: of any
+ * other one the answer may come from a predecessor's entry that is still on its way to the bookies.
+ * Then the producers connect again and ask what is stored. Not thread-safe.
  */
 final class SideTopicCommitter implements Committer<RawBatch> {
 
   private static final Logger LOG = LoggerFactory.getLogger(SideTopicCommitter.class);
   private static final Duration FIRST_WAIT = Duration.ofMillis(100);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
-  private static final int SEND_TIMEOUT_SECONDS = 30;
+  private static final long NOT_STORED = -1;
 
-  /** With the origin's properties a message above this might exceed the broker's 5 MiB. */
-  private static final int CHUNK_ABOVE_BYTES = 4 << 20;
-
-  private final PulsarClient client;
-  private final String topic;
+  private final SideTopic topic;
   private final Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT);
+  private final Map<String, SideLane> lanes = new HashMap<>();
 
   SideTopicCommitter(final PulsarClient client, final String topic) {
-    this.client = client;
-    this.topic = topic;
+    this.topic = new SideTopic(client, topic);
   }
 
   @Override
   public void commit(final Collection<CommitRequest<RawBatch>> requests)
       throws InterruptedException {
-    for (CommitRequest<RawBatch> request : requests) {
-      publish(request.getCommittable());
-    }
-  }
-
-  private void publish(final RawBatch batch) throws InterruptedException {
+    final List<RawBatch> batches =
+        requests.stream()
+            .map(CommitRequest::getCommittable)
+            .sorted(
+                Comparator.comparing(RawBatch::producer).thenComparingLong(RawBatch::sequenceId))
+            .toList();
     backoff.reset();
     while (true) {
       try {
-        publishOnce(batch);
+        publish(EarlierBatches.replace(topic, batches));
         return;
       } catch (PulsarClientException e) {
         LOG.warn(
-            "{} did not take batch {} of {} messages and will be asked again: {}",
-            topic,
-            batch.token(),
-            batch.messages().size(),
+            "{} did not take {} batches and will be asked again: {}",
+            topic.name(),
+            batches.size(),
             e.getMessage());
+        closeLanesExcept(Set.of());
         backoff.await();
       }
     }
   }
 
-  private void publishOnce(final RawBatch batch) throws PulsarClientException {
-    final boolean large =
-        batch.messages().stream().anyMatch(m -> m.payload.length > CHUNK_ABOVE_BYTES);
-    final ProducerBuilder<byte[]> builder =
-        client
-            .newProducer(Schema.BYTES)
-            .topic(topic)
-            .producerName(batch.token())
-            .sendTimeout(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS)
-            .blockIfQueueFull(true)
-            .compressionType(CompressionType.LZ4)
-            .enableBatching(!large)
-            .enableChunking(large);
-    try (Producer<byte[]> producer = builder.create()) {
-      final List<CompletableFuture<MessageId>> sent = new ArrayList<>();
-      for (int i = 0; i < batch.messages().size(); i++) {
-        final RawMessage message = batch.messages().get(i);
-        sent.add(
-            producer
-                .newMessage()
-                .sequenceId(i)
-                .properties(properties(message))
-                .value(message.payload)
-                .sendAsync());
+  /** Lanes that are not used any more, such as those of an attempt before this one, are closed. */
+  private void publish(final List<RawBatch> batches)
+      throws PulsarClientException, InterruptedException {
+    closeLanesExcept(batches.stream().map(RawBatch::producer).collect(Collectors.toSet()));
+    final List<Sent> sent = new ArrayList<>();
+    for (RawBatch batch : batches) {
+      final SideLane lane = lane(batch);
+      if (lane.has(batch)) {
+        continue;
       }
-      producer.flush();
-      for (CompletableFuture<MessageId> message : sent) {
-        try {
-          message.join();
-        } catch (CompletionException e) {
-          throw PulsarClientException.unwrap(e);
-        }
+      final boolean alone = SideLane.goesAlone(batch);
+      if (alone) {
+        awaitStored(sent);
+      }
+      sent.add(new Sent(lane, batch, lane.send(batch)));
+      if (alone) {
+        awaitStored(sent);
       }
     }
+    awaitStored(sent);
   }
 
-  private static Map<String, String> properties(final RawMessage message) {
-    final Map<String, String> properties = new HashMap<>();
-    properties.put("millrace.origin.partition", Integer.toString(message.partition));
-    properties.put(
-        "millrace.origin.message-id",
-        message.ledger + ":" + message.entry + ":" + message.batchIndex);
-    properties.put("millrace.reason", message.reason);
-    if (message.schemaVersion.length > 0) {
-      properties.put(
-          "millrace.origin.schema-version", HexFormat.of().formatHex(message.schemaVersion));
+  /** A batch on its way. */
+  private record Sent(SideLane lane, RawBatch batch, CompletableFuture<MessageId> position) {}
+
+  private SideLane lane(final RawBatch batch) throws PulsarClientException, InterruptedException {
+    SideLane lane = lanes.get(batch.producer());
+    if (lane == null) {
+      lane = SideLane.open(topic.client(), topic.partitionOf(batch), batch);
+      lanes.put(batch.producer(), lane);
     }
-    return properties;
+    return lane;
+  }
+
+  private void awaitStored(final List<Sent> sent)
+      throws PulsarClientException, InterruptedException {
+    for (Sent entry : sent) {
+      final MessageIdAdv position = (MessageIdAdv) BrokerAnswer.await(entry.position());
+      if (position.getLedgerId() == NOT_STORED) {
+        throw new PulsarClientException(
+            "the broker dropped entry "
+                + entry.batch().sequenceId()
+                + " of "
+                + entry.batch().producer()
+                + ", which was not known to be stored");
+      }
+      entry.lane().noteStored(entry.batch());
+    }
+    sent.clear();
+  }
+
+  private void closeLanesExcept(final Set<String> producers) throws InterruptedException {
+    for (Map.Entry<String, SideLane> lane : List.copyOf(lanes.entrySet())) {
+      if (!producers.contains(lane.getKey())) {
+        lanes.remove(lane.getKey());
+        lane.getValue().close();
+      }
+    }
   }
 
   @Override
   public void close() throws IOException {
-    client.close();
+    // the client closes its producers
+    topic.client().close();
   }
 }

@@ -9,6 +9,7 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.pulsar.client.api.PulsarClient;
 
 /** Exactly-once publication of messages that leave the main path, such as late events. */
 public final class SideTopicSink implements Sink<RawMessage>, SupportsCommitter<RawBatch> {
@@ -26,12 +27,23 @@ public final class SideTopicSink implements Sink<RawMessage>, SupportsCommitter<
   @Override
   @Deprecated
   public SinkWriter<RawMessage> createWriter(final InitContext context) {
-    return new SideTopicWriter();
+    return writer(context.getSubtaskId());
   }
 
   @Override
   public SinkWriter<RawMessage> createWriter(final WriterInitContext context) {
-    return new SideTopicWriter();
+    return writer(context.getTaskInfo().getIndexOfThisSubtask());
+  }
+
+  private SideTopicWriter writer(final int subtask) {
+    return new SideTopicWriter(subtask, this::partition);
+  }
+
+  /** Through a client for this question alone: most subtasks never have a message. */
+  private int partition(final int subtask) throws IOException, InterruptedException {
+    try (PulsarClient client = connection.open()) {
+      return new SideTopic(client, topic).partitionOf(subtask);
+    }
   }
 
   @Override
