@@ -39,13 +39,34 @@ public record AccumulatorLayout(
   /** Words per measure: sum, minimum, maximum. */
   public static final int WORDS_PER_MEASURE = 3;
 
+  /** How the word of a last value is read. */
+  public enum Kind {
+    /** Written by a build that did not say; taken for what the field is now. */
+    UNKNOWN,
+    INTEGER,
+    /** Raw bits of a double. */
+    REAL
+  }
+
   /**
-   * A field and the value it has in events that do not carry it.
+   * A field and the value it has in events that do not carry it. Immutable.
    *
    * @param name of the field in the domain
    * @param absent the field's default in the domain as an event word; 0 if it has none
+   * @param kind how its word is read where it is a last value
+   * @param aliases names the field had before
    */
-  public record FieldSlot(String name, long absent) {}
+  public record FieldSlot(String name, long absent, Kind kind, List<String> aliases) {
+
+    public FieldSlot {
+      aliases = List.copyOf(aliases);
+    }
+
+    /** A field as builds described it that knew neither kinds nor aliases. */
+    public FieldSlot(final String name, final long absent) {
+      this(name, absent, Kind.UNKNOWN, List.of());
+    }
+  }
 
   public static AccumulatorLayout of(final Domain domain) {
     return new AccumulatorLayout(
@@ -58,7 +79,12 @@ public record AccumulatorLayout(
     final List<FieldSlot> slots = new ArrayList<>();
     for (Field field : fields) {
       final Schema.Field declared = domain.schema().getField(field.name());
-      slots.add(new FieldSlot(field.name(), word(field, declared)));
+      slots.add(
+          new FieldSlot(
+              field.name(),
+              word(field, declared),
+              field.isReal() ? Kind.REAL : Kind.INTEGER,
+              declared.aliases().stream().sorted().toList()));
     }
     return List.copyOf(slots);
   }

@@ -49,7 +49,7 @@ final class AccumulatorSerializer extends TypeSerializer<Accumulator> {
 
   /** Layouts are records of lists; they travel with the job as their description. */
   private Object readResolve() {
-    return LayoutDescription.read(description);
+    return LayoutDescription.read(LayoutDescription.VERSION, description);
   }
 
   List<AccumulatorLayout> layouts() {

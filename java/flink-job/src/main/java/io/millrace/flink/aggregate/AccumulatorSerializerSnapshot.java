@@ -9,10 +9,8 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** What a savepoint says of the layouts of its rows. Version 1. */
+/** What a savepoint says of the layouts of its rows, in the version of {@link LayoutDescription}. */
 public final class AccumulatorSerializerSnapshot implements TypeSerializerSnapshot<Accumulator> {
-
-  private static final int VERSION = 1;
 
   private AccumulatorSerializer serializer;
 
@@ -25,7 +23,7 @@ public final class AccumulatorSerializerSnapshot implements TypeSerializerSnapsh
 
   @Override
   public int getCurrentVersion() {
-    return VERSION;
+    return LayoutDescription.VERSION;
   }
 
   @Override
@@ -37,14 +35,7 @@ public final class AccumulatorSerializerSnapshot implements TypeSerializerSnapsh
   public void readSnapshot(
       final int readVersion, final DataInputView in, final ClassLoader userCodeClassLoader)
       throws IOException {
-    if (readVersion != VERSION) {
-      throw new IOException(
-          "The savepoint has rows of version "
-              + readVersion
-              + "; this build reads version "
-              + VERSION);
-    }
-    serializer = LayoutDescription.read(in);
+    serializer = LayoutDescription.read(readVersion, in);
   }
 
   @Override
@@ -52,7 +43,12 @@ public final class AccumulatorSerializerSnapshot implements TypeSerializerSnapsh
     return serializer;
   }
 
-  /** Any layout can be read as any other; what was known before stays known. */
+  /**
+   * What was known before stays known.
+   *
+   * @throws IllegalStateException if rows of the savepoint cannot be read as rows of now; the
+   *     message says why
+   */
   @Override
   public TypeSerializerSchemaCompatibility<Accumulator> resolveSchemaCompatibility(
       final TypeSerializerSnapshot<Accumulator> oldSnapshot) {
@@ -61,6 +57,7 @@ public final class AccumulatorSerializerSnapshot implements TypeSerializerSnapsh
       return TypeSerializerSchemaCompatibility.compatibleAsIs();
     }
     final List<AccumulatorLayout> layouts = new ArrayList<>(old.layouts());
+    layouts.forEach(layout -> new LayoutMigration(layout, serializer.current()));
     if (!layouts.contains(serializer.current())) {
       layouts.add(serializer.current());
     }

@@ -1,6 +1,7 @@
 package io.millrace.flink.aggregate;
 
 import io.millrace.flink.aggregate.AccumulatorLayout.FieldSlot;
+import io.millrace.flink.aggregate.AccumulatorLayout.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
@@ -12,8 +13,17 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The binary form of a serializer's layouts, in savepoints and in the job graph. */
+/**
+ * The binary form of a serializer's layouts, in savepoints and in the job graph. Version 1 has the
+ * names and defaults of fields; version 2 begins with the number of words that every row has before
+ * its fields, and adds their kinds and aliases. Every version is read, the newest is written.
+ */
 final class LayoutDescription {
+
+  /** Of what {@link #write} writes; stored by whoever stores a description. */
+  static final int VERSION = 2;
+
+  private static final int NAMES_AND_DEFAULTS = 1;
 
   private LayoutDescription() {}
 
@@ -27,9 +37,9 @@ final class LayoutDescription {
     return bytes.toByteArray();
   }
 
-  static AccumulatorSerializer read(final byte[] description) {
+  static AccumulatorSerializer read(final int version, final byte[] description) {
     try {
-      return read(new DataInputStream(new ByteArrayInputStream(description)));
+      return read(version, new DataInputStream(new ByteArrayInputStream(description)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -38,6 +48,7 @@ final class LayoutDescription {
   static void write(
       final List<AccumulatorLayout> layouts, final AccumulatorLayout current, final DataOutput out)
       throws IOException {
+    out.writeInt(AccumulatorLayout.FIRST_LAST_VALUE);
     out.writeInt(layouts.size());
     for (AccumulatorLayout layout : layouts) {
       writeSlots(layout.lastValues(), out);
@@ -47,10 +58,30 @@ final class LayoutDescription {
     out.writeInt(layouts.indexOf(current));
   }
 
-  static AccumulatorSerializer read(final DataInput in) throws IOException {
+  /**
+   * Reads what a build wrote.
+   *
+   * @throws IOException if it is of a later build, or the rows begin with other words
+   */
+  static AccumulatorSerializer read(final int version, final DataInput in) throws IOException {
+    if (version < NAMES_AND_DEFAULTS || version > VERSION) {
+      throw new IOException(
+          "The savepoint has rows of version %d; this build reads versions %d to %d"
+              .formatted(version, NAMES_AND_DEFAULTS, VERSION));
+    }
+    if (version > NAMES_AND_DEFAULTS) {
+      final int fixedWords = in.readInt();
+      if (fixedWords != AccumulatorLayout.FIRST_LAST_VALUE) {
+        throw new IOException(
+            "The savepoint has rows that begin with %d words; this build reads those of %d"
+                .formatted(fixedWords, AccumulatorLayout.FIRST_LAST_VALUE));
+      }
+    }
     final List<AccumulatorLayout> layouts = new ArrayList<>();
     for (int i = in.readInt(); i > 0; i--) {
-      layouts.add(new AccumulatorLayout(readSlots(in), readSlots(in), readSlots(in)));
+      layouts.add(
+          new AccumulatorLayout(
+              readSlots(version, in), readSlots(version, in), readSlots(version, in)));
     }
     return new AccumulatorSerializer(layouts, layouts.get(in.readInt()));
   }
@@ -61,14 +92,35 @@ final class LayoutDescription {
     for (FieldSlot slot : slots) {
       out.writeUTF(slot.name());
       out.writeLong(slot.absent());
+      out.writeByte(slot.kind().ordinal());
+      out.writeByte(slot.aliases().size());
+      for (String alias : slot.aliases()) {
+        out.writeUTF(alias);
+      }
     }
   }
 
-  private static List<FieldSlot> readSlots(final DataInput in) throws IOException {
+  private static List<FieldSlot> readSlots(final int version, final DataInput in)
+      throws IOException {
     final List<FieldSlot> slots = new ArrayList<>();
     for (int i = in.readInt(); i > 0; i--) {
-      slots.add(new FieldSlot(in.readUTF(), in.readLong()));
+      slots.add(
+          version == NAMES_AND_DEFAULTS
+              ? new FieldSlot(in.readUTF(), in.readLong())
+              : new FieldSlot(
+                  in.readUTF(),
+                  in.readLong(),
+                  Kind.values()[in.readUnsignedByte()],
+                  readNames(in)));
     }
     return List.copyOf(slots);
+  }
+
+  private static List<String> readNames(final DataInput in) throws IOException {
+    final List<String> names = new ArrayList<>();
+    for (int i = in.readUnsignedByte(); i > 0; i--) {
+      names.add(in.readUTF());
+    }
+    return names;
   }
 }

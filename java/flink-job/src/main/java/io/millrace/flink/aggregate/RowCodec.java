@@ -9,6 +9,9 @@ import java.util.List;
 /** Rows in a checkpoint outside of keyed state, preceded by their layout so that it may change. */
 public final class RowCodec {
 
+  /** Of what {@link #write} writes; stored by whoever stores rows. */
+  public static final int VERSION = LayoutDescription.VERSION;
+
   private final AccumulatorLayout layout;
   private final byte[] description;
 
@@ -27,9 +30,15 @@ public final class RowCodec {
     out.write(bytes.array());
   }
 
-  /** Reads rows of any layout as rows of this codec's. */
-  public long[] read(final int rows, final DataInputStream in) throws IOException {
-    final AccumulatorLayout written = LayoutDescription.read(in.readNBytes(in.readInt())).current();
+  /**
+   * Reads rows of any layout as rows of this codec's.
+   *
+   * @param version of the codec that wrote them
+   */
+  public long[] read(final int version, final int rows, final DataInputStream in)
+      throws IOException {
+    final AccumulatorLayout written =
+        LayoutDescription.read(version, in.readNBytes(in.readInt())).current();
     final long[] words = new long[rows * written.stride()];
     ByteBuffer.wrap(in.readNBytes(words.length * Long.BYTES)).asLongBuffer().get(words);
     if (written.equals(layout)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.flink.aggregate.AccumulatorLayout.FieldSlot;
+import io.millrace.flink.aggregate.AccumulatorLayout.Kind;
 import java.io.IOException;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
@@ -52,7 +53,10 @@ class AccumulatorSerializerTest {
     final DataOutputSerializer out = new DataOutputSerializer(64);
     serializer.snapshotConfiguration().writeSnapshot(out);
     final AccumulatorSerializerSnapshot read = new AccumulatorSerializerSnapshot();
-    read.readSnapshot(1, new DataInputDeserializer(out.getCopyOfBuffer()), getClassLoaderOfTest());
+    read.readSnapshot(
+        serializer.snapshotConfiguration().getCurrentVersion(),
+        new DataInputDeserializer(out.getCopyOfBuffer()),
+        getClassLoaderOfTest());
     return (AccumulatorSerializer) read.restoreSerializer();
   }
 
@@ -107,6 +111,82 @@ class AccumulatorSerializerTest {
     final AccumulatorSerializer next = throughSavepoint(now);
     assertThat(next.deserialize(new DataInputDeserializer(oldBytes)).word(6)).isEqualTo(3);
     assertThat(next.deserialize(new DataInputDeserializer(newBytes)).word(6)).isEqualTo(3);
+  }
+
+  private static AccumulatorLayout lastValue(final FieldSlot slot) {
+    return new AccumulatorLayout(List.of(slot), List.of(), List.of());
+  }
+
+  private static Accumulator rowOf(final AccumulatorLayout layout, final long lastValue) {
+    return new Accumulator(new long[] {77, 60_000, 4, 1, 60_005, lastValue}, 0, layout);
+  }
+
+  @Test
+  void aFieldThatWasRenamedKeepsItsValues() throws Exception {
+    final AccumulatorLayout before =
+        new AccumulatorLayout(
+            List.of(new FieldSlot("site", 0)),
+            List.of(new FieldSlot("packets", 0)),
+            List.of(new FieldSlot("temp", 0), new FieldSlot("heat", 0)));
+    final AccumulatorLayout after =
+        new AccumulatorLayout(
+            List.of(new FieldSlot("place", 0, Kind.INTEGER, List.of("site"))),
+            List.of(new FieldSlot("messages", 0, Kind.INTEGER, List.of("packets"))),
+            List.of(
+                new FieldSlot("heat", 0, Kind.REAL, List.of()),
+                new FieldSlot("temperature", 0, Kind.REAL, List.of("heat", "temp"))));
+    final long[] words = {77, 60_000, 2, 0, 60_005, 9, 100, bits(42), bits(20), bits(22), 1, 2, 3};
+    final byte[] bytes = write(AccumulatorSerializer.of(before), new Accumulator(words, 0));
+    final Accumulator read =
+        reconfigured(
+                AccumulatorSerializer.of(after), throughSavepoint(AccumulatorSerializer.of(before)))
+            .deserialize(new DataInputDeserializer(bytes));
+    final long[] expected = {
+      77, 60_000, 2, 0, 60_005, 9, 100, 1, 2, 3, bits(42), bits(20), bits(22)
+    };
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(read.word(i)).as("word %d", i).isEqualTo(expected[i]);
+    }
+  }
+
+  @Test
+  void aLastValueThatGainedAFractionIsConverted() throws Exception {
+    final AccumulatorLayout whole = lastValue(new FieldSlot("level", 0, Kind.INTEGER, List.of()));
+    final AccumulatorLayout real = lastValue(new FieldSlot("level", 0, Kind.REAL, List.of()));
+    final byte[] bytes = write(AccumulatorSerializer.of(whole), rowOf(whole, 3));
+    final Accumulator read =
+        reconfigured(
+                AccumulatorSerializer.of(real), throughSavepoint(AccumulatorSerializer.of(whole)))
+            .deserialize(new DataInputDeserializer(bytes));
+    assertThat(read.word(AccumulatorLayout.FIRST_LAST_VALUE)).isEqualTo(bits(3));
+  }
+
+  @Test
+  void whatCannotBeConvertedIsRefusedByName() throws Exception {
+    final FieldSlot real = new FieldSlot("level", 0, Kind.REAL, List.of());
+    final FieldSlot whole = new FieldSlot("level", 0, Kind.INTEGER, List.of());
+    assertRefused(lastValue(real), lastValue(whole), "level holds whole numbers now");
+    assertRefused(
+        lastValue(whole),
+        new AccumulatorLayout(List.of(), List.of(whole), List.of()),
+        "level is a counter now");
+    assertRefused(
+        lastValue(whole),
+        new AccumulatorLayout(
+            List.of(), List.of(), List.of(new FieldSlot("depth", 0, Kind.REAL, List.of("level")))),
+        "depth is a measure now");
+  }
+
+  private static void assertRefused(
+      final AccumulatorLayout before, final AccumulatorLayout now, final String why)
+      throws IOException {
+    final AccumulatorSerializer restored = throughSavepoint(AccumulatorSerializer.of(before));
+    assertThatThrownBy(
+            () ->
+                AccumulatorSerializer.of(now)
+                    .snapshotConfiguration()
+                    .resolveSchemaCompatibility(restored.snapshotConfiguration()))
+        .hasMessageContaining(why);
   }
 
   /** A heap backend reads rows with the savepoint's serializer and keeps them. */
