@@ -12,6 +12,8 @@ import io.millrace.flink.sink.ClickHouseSink;
 import io.millrace.flink.source.EventBatch;
 import io.millrace.flink.source.PulsarEntrySource;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.BasicTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -19,6 +21,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
@@ -132,7 +135,7 @@ public final class JDBCFlinkConsumer {
 
     final SingleOutputStreamOperator<Accumulator> partials =
         events
-            .addTo(environment, options.source())
+            .addTo(environment, options.source(stateFolders(environment)))
             .uid("events")
             .transform(
                 "pre-aggregate",
@@ -151,6 +154,15 @@ public final class JDBCFlinkConsumer {
 
     sideTopic(partials, LATE, options, "late");
     sideTopic(partials, DEAD_LETTERS, options, "dead-letter");
+  }
+
+  /** Where checkpoints and savepoints are, by the settings of cluster and job together. */
+  private static List<String> stateFolders(final StreamExecutionEnvironment environment) {
+    final ReadableConfig configuration = environment.getConfiguration();
+    return Stream.of(
+            CheckpointingOptions.SAVEPOINT_DIRECTORY, CheckpointingOptions.CHECKPOINTS_DIRECTORY)
+        .flatMap(folder -> configuration.getOptional(folder).stream())
+        .toList();
   }
 
   private static void sideTopic(

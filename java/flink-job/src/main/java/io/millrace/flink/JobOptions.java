@@ -6,9 +6,11 @@ import io.millrace.flink.connection.PulsarConnection;
 import io.millrace.flink.sink.ClickHouseTarget;
 import io.millrace.flink.source.EventTimePolicy;
 import io.millrace.flink.source.PulsarEntrySource;
+import io.millrace.flink.source.StateCheck;
 import io.millrace.flink.source.TimeBounds;
 import io.millrace.options.DurationConverter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 final class JobOptions {
 
+  private static final String START_FIRST = "first";
+  private static final String START_EARLIEST = "earliest";
   private static final int MAX_PARALLELISM = 720;
 
   /** Rows of a few hundred words each must fit one array. */
@@ -60,6 +64,22 @@ final class JobOptions {
       defaultValue = "${env:MILLRACE_SUBSCRIPTION:-flink-jdbc-consumer-avro}",
       description = "Subscription that marks progress at the broker (default: ${DEFAULT-VALUE}).")
   private String subscription;
+
+  @Option(
+      names = "--start",
+      defaultValue = "${env:MILLRACE_START:-" + START_FIRST + "}",
+      description =
+          "Without state: first begins at the topic's beginning and refuses a topic that the"
+              + " subscription has read already; earliest begins there anyway"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String start;
+
+  @Option(
+      names = "--allow-gap",
+      defaultValue = "${env:MILLRACE_ALLOW_GAP:-false}",
+      description =
+          "Continue although the topic no longer holds all messages since the state was saved.")
+  private boolean allowGap;
 
   @Option(
       names = "--receiver-queue",
@@ -209,6 +229,9 @@ final class JobOptions {
     require(
         topic.isEmpty() || topic.matches("persistent://[^/\\s]+/[^/\\s]+/[^/\\s]+"),
         "--topic '" + topic + "' must look like persistent://tenant/namespace/name");
+    require(
+        start.equals(START_FIRST) || start.equals(START_EARLIEST),
+        "--start '" + start + "' must be " + START_FIRST + " or " + START_EARLIEST);
     requirePositive("--receiver-queue", receiverQueue);
     requirePositive("--batch-rows", batchRows);
     require(
@@ -263,9 +286,22 @@ final class JobOptions {
     return new PulsarConnection(serviceUrl, tokenFile.isEmpty() ? null : tokenFile);
   }
 
-  PulsarEntrySource.Options source() {
+  /**
+   * What to read and how.
+   *
+   * @param stateFolders URIs of the folders of checkpoints and savepoints
+   */
+  PulsarEntrySource.Options source(final List<String> stateFolders) {
     return new PulsarEntrySource.Options(
-        connection(), domain, topic(), subscription, receiverQueue, discoveryInterval, eventTime());
+        connection(),
+        domain,
+        topic(),
+        subscription,
+        receiverQueue,
+        discoveryInterval,
+        eventTime(),
+        new PulsarEntrySource.Start(start.equals(START_EARLIEST), stateFolders),
+        new StateCheck(allowGap));
   }
 
   EventTimePolicy eventTime() {

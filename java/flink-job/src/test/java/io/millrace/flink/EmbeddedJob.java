@@ -51,13 +51,15 @@ final class EmbeddedJob {
   /** What is in the topic's dead-letter topic; each message has to say why. */
   static List<Message<byte[]>> deadLetters(final PulsarClient client, final String topic)
       throws Exception {
+    return letters(client, topic + "-dead-letter");
+  }
+
+  /** What is in a topic of late messages or dead letters; each message has to say why. */
+  static List<Message<byte[]>> letters(final PulsarClient client, final String topic)
+      throws Exception {
     final List<Message<byte[]>> letters = new ArrayList<>();
     try (Reader<byte[]> reader =
-        client
-            .newReader()
-            .topic(topic + "-dead-letter")
-            .startMessageId(MessageId.earliest)
-            .create()) {
+        client.newReader().topic(topic).startMessageId(MessageId.earliest).create()) {
       while (reader.hasMessageAvailable()) {
         final Message<byte[]> letter = reader.readNext();
         assertThat(letter.getProperty("millrace.reason")).isNotBlank();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
@@ -19,7 +20,7 @@ class JobOptionsTest {
     final JobOptions options = JobOptions.parse();
     assertThat(options.topic()).isEqualTo("persistent://public/default/iot-sensor-data");
     assertThat(options.checkpointInterval()).isEqualTo(Duration.ofMinutes(1));
-    assertThat(options.source().subscription()).isEqualTo("flink-jdbc-consumer-avro");
+    assertThat(options.source(List.of()).subscription()).isEqualTo("flink-jdbc-consumer-avro");
     assertThat(options.stateBackend()).isEmpty();
   }
 

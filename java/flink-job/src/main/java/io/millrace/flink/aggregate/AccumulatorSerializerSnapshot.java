@@ -9,7 +9,9 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** What a savepoint says of the layouts of its rows, in the version of {@link LayoutDescription}. */
+/**
+ * What a savepoint says of the layouts of its rows, in the version of {@link LayoutDescription}.
+ */
 public final class AccumulatorSerializerSnapshot implements TypeSerializerSnapshot<Accumulator> {
 
   private AccumulatorSerializer serializer;

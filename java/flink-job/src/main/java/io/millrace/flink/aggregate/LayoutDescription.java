@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The binary form of a serializer's layouts, in savepoints and in the job graph. Version 1 has the
@@ -66,15 +67,22 @@ final class LayoutDescription {
   static AccumulatorSerializer read(final int version, final DataInput in) throws IOException {
     if (version < NAMES_AND_DEFAULTS || version > VERSION) {
       throw new IOException(
-          "The savepoint has rows of version %d; this build reads versions %d to %d"
-              .formatted(version, NAMES_AND_DEFAULTS, VERSION));
+          String.format(
+              Locale.ROOT,
+              "The savepoint has rows of version %d; this build reads versions %d to %d",
+              version,
+              NAMES_AND_DEFAULTS,
+              VERSION));
     }
     if (version > NAMES_AND_DEFAULTS) {
       final int fixedWords = in.readInt();
       if (fixedWords != AccumulatorLayout.FIRST_LAST_VALUE) {
         throw new IOException(
-            "The savepoint has rows that begin with %d words; this build reads those of %d"
-                .formatted(fixedWords, AccumulatorLayout.FIRST_LAST_VALUE));
+            String.format(
+                Locale.ROOT,
+                "The savepoint has rows that begin with %d words; this build reads those of %d",
+                fixedWords,
+                AccumulatorLayout.FIRST_LAST_VALUE));
       }
     }
     final List<AccumulatorLayout> layouts = new ArrayList<>();

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Reads rows of an older layout as rows of the current one. A field that was renamed, which its
- * aliases tell, keeps its values. A field the old layout lacks gets what its default, taken by every
- * event of the row, would have given; a field the current one lacks is dropped. Immutable.
+ * aliases tell, keeps its values. A field the old layout lacks gets what its default, taken by
+ * every event of the row, would have given; a field the current one lacks is dropped. Immutable.
  */
 final class LayoutMigration {
 
@@ -107,8 +107,7 @@ final class LayoutMigration {
         row[at + FIRST_LAST_VALUE + i] = to.lastValues().get(i).absent();
       } else {
         final long value = old[from + FIRST_LAST_VALUE + lastValues[i]];
-        row[at + FIRST_LAST_VALUE + i] =
-            becameReal[i] ? Double.doubleToRawLongBits(value) : value;
+        row[at + FIRST_LAST_VALUE + i] = becameReal[i] ? Double.doubleToRawLongBits(value) : value;
       }
     }
     for (int i = 0; i < counters.length; i++) {

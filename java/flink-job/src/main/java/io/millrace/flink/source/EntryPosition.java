@@ -9,6 +9,11 @@ package io.millrace.flink.source;
  */
 public record EntryPosition(long ledger, long entry) implements Comparable<EntryPosition> {
 
+  /** Whether this is the entry right after another one, as far as positions alone tell. */
+  boolean follows(final EntryPosition other) {
+    return ledger == other.ledger && entry == other.entry + 1;
+  }
+
   @Override
   public int compareTo(final EntryPosition other) {
     final int byLedger = Long.compare(ledger, other.ledger);

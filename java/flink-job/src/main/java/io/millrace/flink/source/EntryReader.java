@@ -48,6 +48,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
   private final String subscription;
   private final int receiverQueueEntries;
   private final EventTimePolicy policy;
+  private final StateCheck stateCheck;
   private final EntryDecoder decoder;
   private final ScheduledExecutorService clock;
   private final AtomicReference<CompletableFuture<Void>> availability =
@@ -75,6 +76,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
     this.subscription = options.subscription();
     this.receiverQueueEntries = options.receiverQueueEntries();
     this.policy = options.eventTime();
+    this.stateCheck = options.stateCheck();
     this.decoder =
         new EntryDecoder(
             new WriterSchemas(domain, options.topic(), client),
@@ -171,8 +173,9 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
     for (int i = 0; i < outputs.size(); i++) {
       final PartitionSplit split = added.get(i);
       final PartitionConsumer consumer =
-          new PartitionConsumer(client, subscription, split, receiverQueueEntries, this::wakeUp);
-      partitions.add(new PartitionProgress(split, consumer, outputs.get(i), policy));
+          new PartitionConsumer(
+              client, subscription, split, stateCheck, receiverQueueEntries, this::wakeUp);
+      partitions.add(new PartitionProgress(split, consumer, outputs.get(i), policy, stateCheck));
     }
     added.clear();
   }

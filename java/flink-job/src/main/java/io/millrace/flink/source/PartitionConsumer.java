@@ -1,5 +1,7 @@
 package io.millrace.flink.source;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,6 +37,7 @@ final class PartitionConsumer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionConsumer.class);
 
   private final PartitionSplit split;
+  private final StateCheck stateCheck;
   private final Runnable onArrival;
   private final CompletableFuture<Consumer<byte[]>> reading;
   private final CompletableFuture<Consumer<byte[]>> marking;
@@ -45,9 +48,11 @@ final class PartitionConsumer implements AutoCloseable {
       final PulsarClient client,
       final String subscription,
       final PartitionSplit split,
+      final StateCheck stateCheck,
       final int receiverQueueEntries,
       final Runnable onArrival) {
     this.split = split;
+    this.stateCheck = stateCheck;
     this.position = split.position();
     this.onArrival = onArrival;
     marking =
@@ -81,7 +86,13 @@ final class PartitionConsumer implements AutoCloseable {
     final CompletableFuture<Void> sought =
         split.position() == null
             ? CompletableFuture.completedFuture(null)
-            : consumer.seekAsync(messageId(split.position()));
+            : consumer
+                .getLastMessageIdsAsync()
+                .thenCompose(
+                    last -> {
+                      requireWithin(last);
+                      return consumer.seekAsync(messageId(split.position()));
+                    });
     return sought.thenApply(
         done -> {
           consumer.resume();
@@ -89,13 +100,22 @@ final class PartitionConsumer implements AutoCloseable {
         });
   }
 
+  private void requireWithin(final List<TopicMessageId> last) {
+    try {
+      stateCheck.requireWithin(split, last);
+    } catch (StateMismatchException e) {
+      throw new CompletionException(e);
+    }
+  }
+
   /**
    * The next entry if one is there. When there is none, the next arrival is announced.
    *
    * @return {@code null} if there is none now
-   * @throws PulsarClientException if the partition cannot be read
+   * @throws StateMismatchException if the topic ends before the position that reading began with
+   * @throws IOException if the partition cannot be read
    */
-  Message<byte[]> poll() throws PulsarClientException {
+  Message<byte[]> poll() throws IOException {
     if (!reading.isDone()) {
       return null;
     }
@@ -127,14 +147,17 @@ final class PartitionConsumer implements AutoCloseable {
     }
   }
 
-  private Consumer<byte[]> consumer() throws PulsarClientException {
+  private Consumer<byte[]> consumer() throws IOException {
     return take(reading);
   }
 
-  private static <T> T take(final CompletableFuture<T> done) throws PulsarClientException {
+  private static <T> T take(final CompletableFuture<T> done) throws IOException {
     try {
       return done.join();
     } catch (CompletionException e) {
+      if (e.getCause() instanceof StateMismatchException mismatch) {
+        throw mismatch;
+      }
       throw PulsarClientException.unwrap(e);
     }
   }

@@ -2,7 +2,6 @@ package io.millrace.flink.source;
 
 import io.millrace.flink.connection.PulsarConnection;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
+import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,29 +31,35 @@ final class PartitionEnumerator implements SplitEnumerator<PartitionSplit, Enume
   private final SplitEnumeratorContext<PartitionSplit> context;
   private final PulsarConnection connection;
   private final String topic;
-  private final Duration discoveryInterval;
+  private final PulsarEntrySource.Options options;
   private final List<PartitionSplit> unassigned;
   private final ReaderWatermarks watermarks = new ReaderWatermarks();
   private int discovered;
+  private boolean mustBeFirst;
   private PulsarClient client;
 
+  /**
+   * An enumerator.
+   *
+   * @param mustBeFirst whether to refuse a topic that the subscription has read already
+   */
   PartitionEnumerator(
       final SplitEnumeratorContext<PartitionSplit> context,
-      final PulsarConnection connection,
-      final String topic,
-      final Duration discoveryInterval,
-      final EnumeratorState state) {
+      final PulsarEntrySource.Options options,
+      final EnumeratorState state,
+      final boolean mustBeFirst) {
     this.context = context;
-    this.connection = connection;
-    this.topic = topic;
-    this.discoveryInterval = discoveryInterval;
+    this.connection = options.connection();
+    this.topic = options.topic();
+    this.options = options;
+    this.mustBeFirst = mustBeFirst;
     this.unassigned = new ArrayList<>(state.unassigned());
     this.discovered = state.discovered();
   }
 
   @Override
   public void start() {
-    context.callAsync(this::lookUp, this::discover, 0, discoveryInterval.toMillis());
+    context.callAsync(this::lookUp, this::discover, 0, options.discoveryInterval().toMillis());
   }
 
   private List<String> lookUp() throws IOException, InterruptedException {
@@ -61,9 +67,14 @@ final class PartitionEnumerator implements SplitEnumerator<PartitionSplit, Enume
       if (client == null) {
         client = connection.open();
       }
-      return client
-          .getPartitionsForTopic(topic, false)
-          .get(LOOKUP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      final List<String> partitions =
+          client.getPartitionsForTopic(topic, false).get(LOOKUP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      if (mustBeFirst) {
+        new FreshStart(client, options.subscription(), options.start().stateFolders())
+            .requireFirst(partitions);
+        mustBeFirst = false;
+      }
+      return partitions;
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException(
           "The partitions of " + topic + " cannot be looked up at " + connection.serviceUrl(), e);
@@ -73,7 +84,7 @@ final class PartitionEnumerator implements SplitEnumerator<PartitionSplit, Enume
   private void discover(final List<String> topics, final Throwable failure) {
     if (failure != null) {
       if (discovered == 0) {
-        throw new IllegalStateException(failure.getMessage(), failure);
+        throw new FlinkRuntimeException(failure.getMessage(), failure);
       }
       LOG.warn(
           "{}; continuing with the {} known partitions", failure.getMessage(), discovered, failure);

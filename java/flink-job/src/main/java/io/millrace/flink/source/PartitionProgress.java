@@ -18,7 +18,9 @@ final class PartitionProgress {
   private final PartitionConsumer consumer;
   private final SourceOutput<EventBatch> output;
   private final EventTimePolicy policy;
+  private final StateCheck stateCheck;
   private final PartitionWatermark watermark;
+  private boolean continued;
   private long lastIndex;
   private boolean paused;
   private boolean empty;
@@ -35,11 +37,13 @@ final class PartitionProgress {
       final PartitionSplit split,
       final PartitionConsumer consumer,
       final SourceOutput<EventBatch> output,
-      final EventTimePolicy policy) {
+      final EventTimePolicy policy,
+      final StateCheck stateCheck) {
     this.split = split;
     this.consumer = consumer;
     this.output = output;
     this.policy = policy;
+    this.stateCheck = stateCheck;
     this.watermark = new PartitionWatermark(policy, split.eventTime());
     this.lastIndex = split.lastIndex();
     this.lastEventNanos = System.nanoTime();
@@ -75,6 +79,20 @@ final class PartitionProgress {
 
   void pause(final boolean nowPaused) {
     paused = nowPaused;
+  }
+
+  /**
+   * An entry has been read; checks that the first one follows what the state has read.
+   *
+   * @param index of its last message; {@link PartitionSplit#NO_INDEX} if unknown
+   * @param messages how many it has
+   * @throws StateMismatchException if it does not
+   */
+  void requireNext(final long index, final int messages) throws StateMismatchException {
+    if (!continued) {
+      stateCheck.requireNext(split, consumer.position(), index, messages);
+      continued = true;
+    }
   }
 
   /**

@@ -37,6 +37,8 @@ public final class PulsarEntrySource
    * @param subscription durable subscription that marks what checkpoints cover
    * @param receiverQueueEntries entries that wait in the client for each partition
    * @param discoveryInterval how often new partitions are looked for
+   * @param start what to do without state
+   * @param stateCheck what to do with a state that does not fit the topic
    */
   public record Options(
       PulsarConnection connection,
@@ -45,8 +47,23 @@ public final class PulsarEntrySource
       String subscription,
       int receiverQueueEntries,
       Duration discoveryInterval,
-      EventTimePolicy eventTime)
+      EventTimePolicy eventTime,
+      Start start,
+      StateCheck stateCheck)
       implements Serializable {}
+
+  /**
+   * What a start without state does. Immutable.
+   *
+   * @param anyway whether it begins at the topic's beginning although its subscription has moved
+   * @param stateFolders URIs of the folders of checkpoints and savepoints
+   */
+  public record Start(boolean anyway, List<String> stateFolders) implements Serializable {
+
+    public Start {
+      stateFolders = List.copyOf(stateFolders);
+    }
+  }
 
   private final Options options;
 
@@ -62,14 +79,14 @@ public final class PulsarEntrySource
   @Override
   public SplitEnumerator<PartitionSplit, EnumeratorState> createEnumerator(
       final SplitEnumeratorContext<PartitionSplit> context) {
-    return restoreEnumerator(context, new EnumeratorState(0, List.of()));
+    return new PartitionEnumerator(
+        context, options, new EnumeratorState(0, List.of()), !options.start().anyway());
   }
 
   @Override
   public SplitEnumerator<PartitionSplit, EnumeratorState> restoreEnumerator(
       final SplitEnumeratorContext<PartitionSplit> context, final EnumeratorState state) {
-    return new PartitionEnumerator(
-        context, options.connection(), options.topic(), options.discoveryInterval(), state);
+    return new PartitionEnumerator(context, options, state, false);
   }
 
   @Override

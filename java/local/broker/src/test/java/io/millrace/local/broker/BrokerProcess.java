@@ -119,6 +119,11 @@ public final class BrokerProcess implements AutoCloseable {
     return "persistent://" + namespace + "/" + name;
   }
 
+  /** Gives a topic in {@code public/default} more partitions. */
+  public void growTopic(final String name, final int partitions) throws Exception {
+    send("POST", "/admin/v2/persistent/public/default/" + name + "/partitions", "" + partitions);
+  }
+
   /** Makes a namespace that stores repeated messages. */
   public void createNamespaceWithoutDeduplication(final String namespace) throws Exception {
     send("PUT", "/admin/v2/namespaces/" + namespace, "{}");
