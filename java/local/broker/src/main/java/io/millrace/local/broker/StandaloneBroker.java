@@ -58,7 +58,8 @@ public final class StandaloneBroker implements Callable<Integer> {
     final Path settings = data.resolve("broker.conf");
     new BrokerConfiguration(port, webPort).write(settings);
     final Path stored = relative(data);
-    new PulsarStandaloneStarter(
+    final PulsarStandaloneStarter starter =
+        new PulsarStandaloneStarter(
             new String[] {
               "--config",
               settings.toString(),
@@ -72,8 +73,9 @@ public final class StandaloneBroker implements Callable<Integer> {
               Integer.toString(bookiePort),
               "--num-bookies",
               "1"
-            })
-        .start();
+            });
+    starter.start();
+    AdminGuard.on(starter);
     createTopic();
     LOG.info("Ready: {} with {} partitions on port {}", topic, partitions, port);
     return 0;

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.millrace.local.loopback.OwnRequests;
+import io.millrace.local.loopback.OwnRequestsFilter;
+import io.millrace.local.loopback.ServerLimits;
 import io.millrace.local.pipeline.RunEvents;
 import io.millrace.local.pipeline.RunReport;
 import io.millrace.local.pipeline.RunSnapshot;
@@ -22,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -49,6 +51,12 @@ public final class Console implements RunEvents, AutoCloseable {
   private static final long KEEP_ALIVE_MILLIS = 5_000;
   private static final long CLOSE_SECONDS = 2;
 
+  /** A page asks in one packet. */
+  private static final Duration REQUEST = Duration.ofSeconds(10);
+
+  /** Every open page holds one. */
+  private static final int THREADS = 32;
+
   private final ObjectMapper json = new ObjectMapper();
   private WindowRows shownWindow = WindowRows.NONE;
   private Duration elapsed = Duration.ZERO;
@@ -63,17 +71,14 @@ public final class Console implements RunEvents, AutoCloseable {
    * @param port on 127.0.0.1 that is free
    */
   public Console(final int port) throws IOException {
-    threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              final Thread thread = new Thread(task, "console");
-              thread.setDaemon(true);
-              return thread;
-            });
+    // an answer with events lasts as long as the run
+    ServerLimits.set(REQUEST, null);
+    threads = ServerLimits.threads("console", THREADS);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.setExecutor(threads);
-    server.createContext("/", this::file);
-    server.createContext("/events", this::events);
+    final OwnRequestsFilter own = new OwnRequestsFilter(new OwnRequests("/"));
+    server.createContext("/", this::file).getFilters().add(own);
+    server.createContext("/events", this::events).getFilters().add(own);
     server.start();
   }
 
@@ -187,7 +192,8 @@ public final class Console implements RunEvents, AutoCloseable {
           .set(
               "Content-Security-Policy",
               "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-                  + " img-src data:");
+                  + " img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+      exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
       exchange.sendResponseHeaders(200, content.length);
       exchange.getResponseBody().write(content);
     }

@@ -1,6 +1,7 @@
 package io.millrace.local.pipeline;
 
 import io.millrace.local.RunFailedException;
+import io.millrace.local.loopback.RunKey;
 import io.millrace.local.process.Ports;
 import io.millrace.local.process.RestartableProcess;
 import io.millrace.local.process.Supervisor;
@@ -57,11 +58,12 @@ public final class FlinkCluster {
     this.supervisor = supervisor;
     this.slots = options.parallelism();
     this.restPort = ports.next(8081);
-    this.rest = new FlinkRest(http, url());
+    final String key = Credentials.randomHex();
+    this.rest = new FlinkRest(http, url(), key);
     final Path configuration = run.data().resolve("flink-conf");
-    write(configuration, settings(run, ports.next(6123), options.sources()));
-    this.jobManagerMetricsPort = ports.nextEverywhere(METRICS_PORT);
-    this.taskManagerMetricsPort = ports.nextEverywhere(METRICS_PORT);
+    write(configuration, settings(run, ports.next(6123), key, options.sources()));
+    this.jobManagerMetricsPort = ports.next(METRICS_PORT);
+    this.taskManagerMetricsPort = ports.next(METRICS_PORT);
     this.jobManager =
         new RestartableProcess(
             supervisor,
@@ -129,7 +131,7 @@ public final class FlinkCluster {
     return "http://127.0.0.1:" + restPort;
   }
 
-  /** Of the JobManager, for Prometheus. Flink's reporter listens on every address. */
+  /** Of the JobManager, for Prometheus. */
   public String jobManagerMetricsUrl() {
     return "http://127.0.0.1:" + jobManagerMetricsPort + "/metrics";
   }
@@ -155,7 +157,7 @@ public final class FlinkCluster {
   }
 
   private Map<String, String> settings(
-      final RunDirectory run, final int rpcPort, final int sources) {
+      final RunDirectory run, final int rpcPort, final String key, final int sources) {
     final Map<String, String> settings = new TreeMap<>();
     settings.put("jobmanager.rpc.address", "127.0.0.1");
     settings.put("jobmanager.bind-host", "127.0.0.1");
@@ -163,6 +165,10 @@ public final class FlinkCluster {
     settings.put("rest.address", "127.0.0.1");
     settings.put("rest.bind-address", "127.0.0.1");
     settings.put("rest.port", Integer.toString(restPort));
+    settings.put(RunKey.FLINK_SETTING, key);
+    settings.put("web.access-control-allow-origin", url());
+    // the UI has no key
+    settings.put("web.cancel.enable", "false");
     settings.put("taskmanager.host", "127.0.0.1");
     settings.put("taskmanager.bind-host", "127.0.0.1");
     settings.put("taskmanager.numberOfTaskSlots", Integer.toString(slots));
@@ -179,7 +185,7 @@ public final class FlinkCluster {
     settings.put("metrics.reporters", "prometheus");
     settings.put(
         "metrics.reporter.prometheus.factory.class",
-        "org.apache.flink.metrics.prometheus.PrometheusReporterFactory");
+        "org.apache.flink.metrics.prometheus.LoopbackPrometheusReporterFactory");
     // threads of the Pulsar client outlive a task for a moment
     settings.put("classloader.check-leaked-classloader", "false");
     // a job is submitted again from its last checkpoint after the JobManager died

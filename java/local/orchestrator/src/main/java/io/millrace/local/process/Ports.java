@@ -27,11 +27,6 @@ public final class Ports implements AutoCloseable {
 
   private static final InetAddress MARKS = secondLoopbackAddress();
 
-  private static final InetAddress EVERYWHERE = new InetSocketAddress(0).getAddress();
-
-  /** A mark on the port itself would keep a server away that listens on every address. */
-  private static final int MARK_OF_EVERYWHERE = 20_000;
-
   private final Map<Integer, ServerSocket> marks = new HashMap<>();
   private final boolean marksArePossible = isFree(MARKS, 0);
 
@@ -49,21 +44,8 @@ public final class Ports implements AutoCloseable {
    * @throws RunFailedException if none of the next ports is free
    */
   public int next(final int usual) {
-    return next(usual, SERVERS, 0);
-  }
-
-  /**
-   * The same for a server that listens on every address.
-   *
-   * @throws RunFailedException if none of the next ports is free
-   */
-  public int nextEverywhere(final int usual) {
-    return next(usual, EVERYWHERE, MARK_OF_EVERYWHERE);
-  }
-
-  private int next(final int usual, final InetAddress servers, final int markOffset) {
     for (int port = usual; port < usual + RANGE; port++) {
-      if (speakFor(port, servers, port + markOffset)) {
+      if (speakFor(port)) {
         return port;
       }
     }
@@ -71,12 +53,12 @@ public final class Ports implements AutoCloseable {
         "No port from " + usual + " to " + (usual + RANGE - 1) + " is free on 127.0.0.1.");
   }
 
-  private boolean speakFor(final int port, final InetAddress servers, final int mark) {
-    if (marks.containsKey(port) || !isFree(servers, port)) {
+  private boolean speakFor(final int port) {
+    if (marks.containsKey(port) || !isFree(SERVERS, port)) {
       return false;
     }
     try {
-      marks.put(port, marksArePossible ? listen(MARKS, mark) : new ServerSocket());
+      marks.put(port, marksArePossible ? listen(MARKS, port) : new ServerSocket());
       return true;
     } catch (IOException e) {
       // another run has spoken for it

@@ -2,6 +2,7 @@ package io.millrace.local.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.local.loopback.RunKey;
 import io.millrace.metrics.JobMetric;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -25,13 +26,31 @@ public final class FlinkRest {
 
   private final JsonHttp http;
   private final String url;
+  private final String key;
 
   /**
    * @param url of the JobManager, without a slash at its end
+   * @param key of the run, without which the JobManager changes nothing
    */
-  public FlinkRest(final JsonHttp http, final String url) {
+  public FlinkRest(final JsonHttp http, final String url, final String key) {
     this.http = http;
     this.url = url;
+    this.key = key;
+  }
+
+  private HttpRequest.Builder change(final String path) {
+    return JsonHttp.request(url + path).timeout(JsonHttp.WORK).header(RunKey.HEADER, key);
+  }
+
+  private JsonNode post(final String path, final ObjectNode body)
+      throws IOException, InterruptedException {
+    return http.json()
+        .readTree(
+            http.send(
+                change(path)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(body.toString()))
+                    .build()));
   }
 
   /**
@@ -84,8 +103,7 @@ public final class FlinkRest {
             BodyPublishers.ofFile(jar),
             BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n"));
     final HttpRequest request =
-        JsonHttp.request(url + "/jars/upload")
-            .timeout(JsonHttp.WORK)
+        change("/jars/upload")
             .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
             .POST(body)
             .build();
@@ -109,7 +127,7 @@ public final class FlinkRest {
     arguments.forEach(body.putArray("programArgsList")::add);
     body.put("parallelism", parallelism);
     restoreFrom.ifPresent(path -> body.put("savepointPath", path));
-    return http.post(url + "/jars/" + jarId + "/run", body).path("jobid").asText();
+    return post("/jars/" + jarId + "/run", body).path("jobid").asText();
   }
 
   /** The job's state, such as {@code RUNNING}. */
@@ -163,9 +181,7 @@ public final class FlinkRest {
   /** Asks for the job's end, without a savepoint; it comes a moment later. */
   public void cancel(final String jobId) throws IOException, InterruptedException {
     http.send(
-        JsonHttp.request(url + "/jobs/" + jobId + "?mode=cancel")
-            .method("PATCH", BodyPublishers.noBody())
-            .build());
+        change("/jobs/" + jobId + "?mode=cancel").method("PATCH", BodyPublishers.noBody()).build());
   }
 
   public Checkpoints checkpoints(final String jobId) throws IOException, InterruptedException {
@@ -242,7 +258,7 @@ public final class FlinkRest {
     final ObjectNode body = http.json().createObjectNode();
     body.put("drain", drain);
     body.put("targetDirectory", FlinkPath.of(directory));
-    return http.post(url + "/jobs/" + jobId + "/stop", body).path("request-id").asText();
+    return post("/jobs/" + jobId + "/stop", body).path("request-id").asText();
   }
 
   /** What became of a savepoint that was asked for. */

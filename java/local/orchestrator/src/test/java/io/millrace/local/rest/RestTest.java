@@ -101,12 +101,12 @@ class RestTest {
         "[{\"id\": \"Source x.millrace_job_messages_received_total\", \"sum\": 42.0}]");
     answers.put("/jobs/j/vertices/b/subtasks/metrics", "[]");
 
-    assertThat(new FlinkRest(new JsonHttp(), url).messagesRead("j")).isEqualTo(42);
+    assertThat(new FlinkRest(new JsonHttp(), url, "key").messagesRead("j")).isEqualTo(42);
   }
 
   @Test
   void aJobRunsWhenEveryTaskOfEveryVertexDoes() throws Exception {
-    final FlinkRest flink = new FlinkRest(new JsonHttp(), url);
+    final FlinkRest flink = new FlinkRest(new JsonHttp(), url, "key");
 
     answers.put("/jobs/j", "{\"vertices\": []}");
     assertThat(flink.allTasksRun("j")).isFalse();
@@ -121,7 +121,7 @@ class RestTest {
 
   @Test
   void aSavepointIsInProgressCompletedOrFailed() throws Exception {
-    final FlinkRest flink = new FlinkRest(new JsonHttp(), url);
+    final FlinkRest flink = new FlinkRest(new JsonHttp(), url, "key");
 
     answers.put("/jobs/j/savepoints/r", "{\"status\": {\"id\": \"IN_PROGRESS\"}}");
     assertThat(flink.savepoint("j", "r")).isEqualTo(new FlinkRest.Savepoint.InProgress());
@@ -139,7 +139,7 @@ class RestTest {
   /** As Flink 1.20.3 answers: the declined one is in no history, and in "failed". */
   @Test
   void aCheckpointThatNeverBeganBecauseTasksWereStartingHasNotFailed() throws Exception {
-    final FlinkRest flink = new FlinkRest(new JsonHttp(), url);
+    final FlinkRest flink = new FlinkRest(new JsonHttp(), url, "key");
 
     answers.put(
         "/jobs/j/checkpoints",
