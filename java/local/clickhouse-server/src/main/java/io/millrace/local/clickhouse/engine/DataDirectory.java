@@ -112,7 +112,9 @@ public final class DataDirectory implements AutoCloseable {
     Files.createDirectories(merged.getParent());
     boolean clustered = extra != null && Files.readString(extra).contains(CLUSTERS);
     Files.writeString(
-        users, USERS.formatted(clustered ? CLUSTER_GRANTS : ""), StandardCharsets.UTF_8);
+        users,
+        String.format(Locale.ROOT, USERS, clustered ? CLUSTER_GRANTS : ""),
+        StandardCharsets.UTF_8);
     Files.writeString(
         main,
         String.format(
