@@ -1,10 +1,12 @@
 package io.millrace.flink.sink;
 
+import io.millrace.flink.aggregate.AccumulatorLayout;
 import io.millrace.flink.connection.Backoff;
 import io.millrace.metrics.JobMetric;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +22,11 @@ import org.slf4j.LoggerFactory;
  * <p>While ClickHouse is away this blocks its task. Nothing can pass, so the job stops reading and
  * the backlog stays in Pulsar; nothing is dropped and nothing grows. What trying again cannot cure,
  * such as a missing table, fails the job instead, where people see it; the restart tries again.
+ *
+ * <p>A committer does not know what its predecessors have inserted: a job restored from an older
+ * savepoint makes rows again, and after a long stop ClickHouse has forgotten the tokens of the last
+ * checkpoint. So rows of windows up to the newest one that a shard had when this committer began
+ * are inserted only if their source has no row of that window. Later windows are new.
  */
 final class ClickHouseCommitter implements Committer<RowBatch> {
 
@@ -35,7 +42,10 @@ final class ClickHouseCommitter implements Committer<RowBatch> {
    */
   private static final Set<Integer> NOT_CURED_BY_TIME = Set.of(16, 53, 60, 62, 81, 497, 516);
 
+  private static final long UNKNOWN = Long.MIN_VALUE;
+
   private final List<BatchInserter> shards;
+  private final long[] newestAtStart;
   private final Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT);
   private final Counter rows;
   private final Counter batches;
@@ -45,6 +55,8 @@ final class ClickHouseCommitter implements Committer<RowBatch> {
 
   ClickHouseCommitter(final List<BatchInserter> shards, final MetricGroup metrics) {
     this.shards = shards;
+    newestAtStart = new long[shards.size()];
+    Arrays.fill(newestAtStart, UNKNOWN);
     rows = metrics.counter(JobMetric.ROWS_INSERTED.registeredName());
     batches = metrics.counter(JobMetric.BATCHES_INSERTED.registeredName());
     retries = metrics.counter(JobMetric.INSERT_RETRIES.registeredName());
@@ -73,9 +85,19 @@ final class ClickHouseCommitter implements Committer<RowBatch> {
       final String url = shard.url();
       final long start = System.nanoTime();
       try {
-        shard.insert(batch);
+        final RowBatch missing = withoutStored(shard, batch);
+        if (missing.rows() > 0) {
+          shard.insert(missing);
+        }
+        if (missing.rows() < batch.rows()) {
+          LOG.info(
+              "{} of the {} rows of batch {} were there already",
+              batch.rows() - missing.rows(),
+              batch.rows(),
+              batch.token());
+        }
         insertDuration.update(System.nanoTime() - start);
-        rows.inc(batch.rows());
+        rows.inc(missing.rows());
         batches.inc();
         return;
       } catch (SQLException e) {
@@ -94,6 +116,20 @@ final class ClickHouseCommitter implements Committer<RowBatch> {
         backoff.await();
       }
     }
+  }
+
+  private RowBatch withoutStored(final BatchInserter shard, final RowBatch batch)
+      throws SQLException {
+    if (newestAtStart[batch.shard()] == UNKNOWN) {
+      newestAtStart[batch.shard()] = shard.newestWindow();
+    }
+    final int stride = batch.words().length / batch.rows();
+    for (int at = AccumulatorLayout.WINDOW; at < batch.words().length; at += stride) {
+      if (batch.words()[at] <= newestAtStart[batch.shard()]) {
+        return shard.missing(batch);
+      }
+    }
+    return batch;
   }
 
   @Override

@@ -18,7 +18,8 @@ import org.apache.pulsar.client.impl.SubscriptionPosition;
 
 /**
  * Refuses a start without state where the subscription shows that a predecessor had one: everything
- * that the topic still holds would be counted a second time. Used by one thread.
+ * that the topic still holds would be read a second time, and the windows that the predecessor had
+ * open would miss what the topic no longer holds. Used by one thread.
  */
 final class FreshStart {
 
@@ -53,8 +54,8 @@ final class FreshStart {
       if (position.isPresent()) {
         throw new StateMismatchException(
             ("The job starts without state, but its subscription %s has read %s up to %s:"
-                    + " everything that the topic still holds would be counted again. %s. To begin"
-                    + " again, remove the rows and set --start earliest")
+                 + " everything that the topic still holds would be read again. %s. To begin again"
+                 + " all the same, set --start earliest: rows that are there stay as they are")
                 .formatted(subscription, partitions.get(i), position.get(), restore()));
       }
     }

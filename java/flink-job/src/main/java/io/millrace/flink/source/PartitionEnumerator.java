@@ -35,7 +35,7 @@ final class PartitionEnumerator implements SplitEnumerator<PartitionSplit, Enume
   private final List<PartitionSplit> unassigned;
   private final ReaderWatermarks watermarks = new ReaderWatermarks();
   private int discovered;
-  private boolean mustBeFirst;
+  private volatile boolean mustBeFirst;
   private PulsarClient client;
 
   /**
@@ -72,7 +72,6 @@ final class PartitionEnumerator implements SplitEnumerator<PartitionSplit, Enume
       if (mustBeFirst) {
         new FreshStart(client, options.subscription(), options.start().stateFolders())
             .requireFirst(partitions);
-        mustBeFirst = false;
       }
       return partitions;
     } catch (ExecutionException | TimeoutException e) {
@@ -90,6 +89,7 @@ final class PartitionEnumerator implements SplitEnumerator<PartitionSplit, Enume
           "{}; continuing with the {} known partitions", failure.getMessage(), discovered, failure);
       return;
     }
+    mustBeFirst = false;
     for (int partition = discovered; partition < topics.size(); partition++) {
       unassigned.add(PartitionSplit.unread(topics.get(partition), partition));
     }
@@ -147,7 +147,11 @@ final class PartitionEnumerator implements SplitEnumerator<PartitionSplit, Enume
   }
 
   @Override
-  public EnumeratorState snapshotState(final long checkpointId) {
+  public EnumeratorState snapshotState(final long checkpointId) throws IOException {
+    if (mustBeFirst) {
+      // a job that is refused must not leave a state that looks like the newest one
+      throw new IOException("It is not known yet whether the job may begin without state");
+    }
     return new EnumeratorState(discovered, unassigned);
   }
 

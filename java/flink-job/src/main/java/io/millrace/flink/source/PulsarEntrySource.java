@@ -79,14 +79,14 @@ public final class PulsarEntrySource
   @Override
   public SplitEnumerator<PartitionSplit, EnumeratorState> createEnumerator(
       final SplitEnumeratorContext<PartitionSplit> context) {
-    return new PartitionEnumerator(
-        context, options, new EnumeratorState(0, List.of()), !options.start().anyway());
+    return restoreEnumerator(context, new EnumeratorState(0, List.of()));
   }
 
   @Override
   public SplitEnumerator<PartitionSplit, EnumeratorState> restoreEnumerator(
       final SplitEnumeratorContext<PartitionSplit> context, final EnumeratorState state) {
-    return new PartitionEnumerator(context, options, state, false);
+    return new PartitionEnumerator(
+        context, options, state, state.discovered() == 0 && !options.start().anyway());
   }
 
   @Override

@@ -8,16 +8,20 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -88,7 +92,53 @@ public final class FakeClickHouse implements Driver, AutoCloseable {
     return proxy(
         Connection.class,
         (connection, method, args) ->
-            method.getName().equals("prepareStatement") ? statement((String) args[0]) : null);
+            switch (method.getName()) {
+              case "prepareStatement" -> statement((String) args[0]);
+              case "createStatement" -> query();
+              default -> null;
+            });
+  }
+
+  /** Answers for the newest window, or with source and window of every row. */
+  private Statement query() {
+    return proxy(
+        Statement.class,
+        (statement, method, args) ->
+            method.getName().equals("executeQuery") ? answer((String) args[0]) : null);
+  }
+
+  private synchronized ResultSet answer(final String sql) {
+    final List<Object[]> answer = new ArrayList<>();
+    if (sql.contains("max(")) {
+      answer.add(
+          new Object[] {null, rows.stream().mapToLong(row -> (Long) row[2]).max().orElse(0)});
+    } else {
+      answer.addAll(rows);
+    }
+    final Iterator<Object[]> left = answer.iterator();
+    final Object[][] current = new Object[1][];
+    return proxy(
+        ResultSet.class,
+        (result, method, args) ->
+            switch (method.getName()) {
+              case "next" -> {
+                current[0] = left.hasNext() ? left.next() : null;
+                yield current[0] != null;
+              }
+              case "getString", "getLong" -> current[0][(int) args[0]];
+              default -> null;
+            });
+  }
+
+  /** Removes rows, and forgets that they were ever inserted. */
+  public synchronized void remove(final Predicate<Object[]> doomed) {
+    rows.removeIf(doomed);
+    forgetTokens();
+  }
+
+  /** Forgets the tokens, as a server does after a while. */
+  public synchronized void forgetTokens() {
+    tokens.clear();
   }
 
   private PreparedStatement statement(final String sql) {
