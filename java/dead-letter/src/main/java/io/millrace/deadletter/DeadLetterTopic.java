@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -23,13 +25,13 @@ import org.apache.pulsar.client.api.SubscriptionMode;
 import org.apache.pulsar.client.api.SubscriptionType;
 
 /**
- * The dead-letter topic of a topic. Beside the letters it holds receipts: messages that name the
- * letters that have been put back, so that this is known as long as the letters are. Not
- * thread-safe.
+ * The dead-letter topic of a topic. Beside the letters it holds plans and receipts: messages that
+ * name the letters that are about to be put back, and those that have been, so that this is known
+ * as long as the letters are. Not thread-safe.
  */
 public final class DeadLetterTopic {
 
-  /** On a receipt: how many letters it names, one a line. */
+  /** On a receipt: how many letters it names, one a line. A plan has it too, with 0: no letter. */
   private static final String RECEIPT = "millrace.replayed";
 
   private static final String SUFFIX = "-dead-letter";
@@ -41,6 +43,7 @@ public final class DeadLetterTopic {
   private final String name;
   private final List<String> partitions;
   private final Set<LetterId> replayed = new HashSet<>();
+  private final Map<String, ReplayPlan> plans = new LinkedHashMap<>();
 
   private DeadLetterTopic(
       final PulsarClient client, final String name, final List<String> partitions) {
@@ -64,16 +67,35 @@ public final class DeadLetterTopic {
       return Optional.empty();
     }
     final DeadLetterTopic letters = new DeadLetterTopic(client, name, partitions.get());
-    letters.read(letters::noteReceipt);
+    letters.refresh();
     return Optional.of(letters);
   }
 
-  private void noteReceipt(final Message<byte[]> message) {
-    if (message.hasProperty(RECEIPT)) {
+  /**
+   * Reads again what has been put back.
+   *
+   * @throws DeadLetterException if the topic cannot be read
+   */
+  void refresh() throws DeadLetterException {
+    read(this::note);
+  }
+
+  private void note(final Message<byte[]> message) throws DeadLetterException {
+    if (message.hasProperty(ReplayPlan.PROPERTY)) {
+      final ReplayPlan plan = ReplayPlan.of(message);
+      plans.put(plan.token(), plan);
+    } else if (message.hasProperty(RECEIPT)) {
       new String(message.getData(), StandardCharsets.UTF_8)
           .lines()
           .forEach(line -> LetterId.parse(line).ifPresent(replayed::add));
     }
+  }
+
+  /** Groups of letters that were begun and may not all have been put back. */
+  List<ReplayPlan> unfinished() {
+    return plans.values().stream()
+        .filter(plan -> plan.entries().stream().anyMatch(entry -> !replayed.contains(entry.id())))
+        .toList();
   }
 
   /** What is done with a letter. */
@@ -184,32 +206,61 @@ public final class DeadLetterTopic {
   }
 
   /**
+   * Notes which letters are about to be put back.
+   *
+   * @return the plan as it is noted
+   * @throws DeadLetterException if the broker does not take it
+   */
+  ReplayPlan announce(final String token, final List<ReplayPlan.Entry> entries)
+      throws DeadLetterException {
+    final ReplayPlan plan = new ReplayPlan(token, System.currentTimeMillis(), entries);
+    try {
+      write(Map.of(RECEIPT, "0", ReplayPlan.PROPERTY, token), plan.encode());
+      return plan;
+    } catch (PulsarClientException e) {
+      throw new DeadLetterException(
+          name + " did not take the note of the letters to be put back next: " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Notes for good that letters have been put back.
    *
    * @throws DeadLetterException if the broker does not take it
    */
   void acknowledge(final List<LetterId> letters) throws DeadLetterException {
-    try (Producer<byte[]> producer = client.newProducer(Schema.BYTES).topic(name).create()) {
-      producer
-          .newMessage()
-          .property(RECEIPT, Integer.toString(letters.size()))
-          .value(
-              letters.stream()
-                  .map(LetterId::toString)
-                  .collect(Collectors.joining("\n"))
-                  .getBytes(StandardCharsets.UTF_8))
-          .send();
+    try {
+      write(
+          Map.of(RECEIPT, Integer.toString(letters.size())),
+          letters.stream()
+              .map(LetterId::toString)
+              .collect(Collectors.joining("\n"))
+              .getBytes(StandardCharsets.UTF_8));
       replayed.addAll(letters);
     } catch (PulsarClientException e) {
       throw new DeadLetterException(
           String.format(
               Locale.ROOT,
-              "%d letters were put back, and %s did not take the note of it (%s); do the same again"
-                  + " at once, within hours, and the broker drops what it has.",
+              "%d letters were put back, and %s did not take the note of it (%s); do the same"
+                  + " again, and it is written.",
               letters.size(),
               name,
               e.getMessage()),
           e);
+    }
+  }
+
+  private void write(final Map<String, String> properties, final byte[] note)
+      throws PulsarClientException {
+    try (Producer<byte[]> producer =
+        client
+            .newProducer(Schema.BYTES)
+            .topic(name)
+            .enableBatching(false)
+            // a note of many repaired letters
+            .enableChunking(true)
+            .create()) {
+      producer.newMessage().properties(properties).value(note).send();
     }
   }
 

@@ -4,41 +4,41 @@ import io.millrace.events.SourcePartition;
 import io.millrace.events.codec.EventLayout;
 import io.millrace.events.codec.Rejection;
 import io.millrace.events.domain.Domain;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
-import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.MessageId;
-import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
-import org.apache.pulsar.client.api.TypedMessageBuilder;
 
 /**
- * Puts dead letters back into their topic, each once: what has been put back is noted in the
- * dead-letter topic. They go in groups; a group is published by producers that are named after its
- * content, so that the broker drops it when it is published again because the note could not be
- * written. That holds as long as the broker remembers producers that are gone, six hours by
- * default. Not thread-safe.
+ * Puts dead letters back into their topic, each once. They go in groups: a group is noted in the
+ * dead-letter topic before it is sent ({@link ReplayPlan}) and when all of it is stored. The next
+ * replay finishes a group that was interrupted, whatever it is asked for, before it starts its own.
+ * Not thread-safe.
  */
 public final class Replay {
 
   private static final int MAX_GROUP = 2_000;
   private static final long MAX_GROUP_BYTES = 8 << 20;
-  private static final int SEND_TIMEOUT_SECONDS = 60;
+
+  /** A letter above this might be refused, while those behind it are stored. */
+  private static final int ALONE_ABOVE_BYTES = 4 << 20;
+
+  private static final int ATTEMPTS = 3;
+  private static final long PAUSE_MILLIS = 1_000;
+  private static final long NOT_STORED = -1;
 
   /**
    * What became of the letters.
@@ -50,11 +50,20 @@ public final class Replay {
    */
   public record Outcome(long replayed, long before, Map<String, Long> stillNoEvents) {}
 
-  /** An event on its way back. */
-  private record Event(LetterId id, byte[] payload, Schema schema, int partition, long time) {}
+  /**
+   * An event on its way back.
+   *
+   * @param sequenceId its id among those of its lane
+   * @param time its own, milliseconds since the epoch
+   */
+  private record Event(
+      ReplayPlan.Entry entry, long sequenceId, byte[] payload, Schema schema, long time) {}
 
-  /** Messages of one partition and schema share a producer. */
+  /** Letters of one partition and schema share a producer. */
   private record Lane(int partition, Schema schema) {}
+
+  /** A letter that was sent. */
+  private record Sent(LetterId id, CompletableFuture<MessageId> position) {}
 
   private final PulsarClient client;
   private final DeadLetterTopic letters;
@@ -62,6 +71,8 @@ public final class Replay {
   private final WriterSchemas schemas;
   private final long[] words;
   private final List<Event> group = new ArrayList<>();
+  private final Map<Lane, Integer> lanes = new HashMap<>();
+  private final Map<Integer, Long> lettersOfLanes = new HashMap<>();
   private final Map<String, Long> stillNoEvents = new TreeMap<>();
   private long groupBytes;
   private long replayed;
@@ -94,11 +105,12 @@ public final class Replay {
    */
   public Outcome originals(final Selection selection, final boolean rehearsal)
       throws DeadLetterException {
-    return replay(selection, rehearsal, letter -> prepare(letter, letter.payload()));
+    return replay(selection, rehearsal, letter -> prepare(letter, Optional.empty()));
   }
 
   /**
-   * Puts letters back with other bytes, in the schema they were sent with.
+   * Puts letters back with other bytes, in the schema they were sent with. Letters of a group that
+   * was interrupted are put back with the bytes that they were given then.
    *
    * @param repaired bytes by letter
    * @param rehearsal whether to send nothing and only say what would be sent
@@ -124,7 +136,8 @@ public final class Replay {
       throw new DeadLetterException(
           letters.name() + " has no letter " + open.keySet().iterator().next() + ".");
     }
-    return replay(selection, rehearsal, letter -> prepare(letter, repaired.get(letter.id())));
+    return replay(
+        selection, rehearsal, letter -> prepare(letter, Optional.of(repaired.get(letter.id()))));
   }
 
   private Outcome replay(
@@ -132,6 +145,13 @@ public final class Replay {
       throws DeadLetterException {
     final DeadLetterTopic.Lock lock = letters.lock();
     try {
+      // whoever had the lock before may have put letters back since they were read
+      letters.refresh();
+      if (!rehearsal) {
+        for (ReplayPlan plan : letters.unfinished()) {
+          finish(plan);
+        }
+      }
       letters.forEach(
           letter -> {
             if (!selection.has(letter)) {
@@ -163,18 +183,57 @@ public final class Replay {
     return rejection == null ? null : rejection.reason();
   }
 
-  private void prepare(final DeadLetter letter, final byte[] payload) throws DeadLetterException {
+  /** Sends what is missing of a group that was interrupted. */
+  void finish(final ReplayPlan plan) throws DeadLetterException {
+    final Map<LetterId, DeadLetter> found = new HashMap<>();
+    final Set<LetterId> wanted =
+        plan.entries().stream().map(ReplayPlan.Entry::id).collect(Collectors.toSet());
+    letters.forEach(
+        letter -> {
+          if (wanted.contains(letter.id())) {
+            found.put(letter.id(), letter);
+          }
+        });
+    final Map<Integer, Long> ids = new HashMap<>();
+    final List<Event> events = new ArrayList<>();
+    final List<LetterId> done = new ArrayList<>();
+    for (ReplayPlan.Entry entry : plan.entries()) {
+      final long sequenceId = ids.merge(entry.lane(), 1L, Long::sum) - 1;
+      final DeadLetter letter = found.get(entry.id());
+      if (letter == null) {
+        // what retention has taken since then cannot be sent, and keeps its id
+        done.add(entry.id());
+        continue;
+      }
+      final byte[] payload = entry.repaired().orElse(letter.payload());
+      if (problem(letter, payload) == null) {
+        final Schema schema = schemas.of(letter.schemaVersion()).schema();
+        events.add(new Event(entry, sequenceId, payload, schema, words[EventLayout.TIME]));
+        done.add(entry.id());
+      }
+    }
+    publish(plan, events);
+    letters.acknowledge(done);
+    replayed += events.size();
+  }
+
+  private void prepare(final DeadLetter letter, final Optional<byte[]> repaired)
+      throws DeadLetterException {
+    final byte[] payload = repaired.orElse(letter.payload());
     final String problem = problem(letter, payload);
     if (problem != null) {
       stillNoEvents.merge(problem, 1L, Long::sum);
       return;
     }
+    final Schema schema = schemas.of(letter.schemaVersion()).schema();
+    final int partition = partition(words[EventLayout.KEY], letter.originPartition());
+    final int lane = lanes.computeIfAbsent(new Lane(partition, schema), key -> lanes.size());
     group.add(
         new Event(
-            letter.id(),
+            new ReplayPlan.Entry(letter.id(), partition, lane, repaired),
+            lettersOfLanes.merge(lane, 1L, Long::sum) - 1,
             payload,
-            schemas.of(letter.schemaVersion()).schema(),
-            partition(words[EventLayout.KEY], letter.originPartition()),
+            schema,
             words[EventLayout.TIME]));
     groupBytes += payload.length;
   }
@@ -191,78 +250,106 @@ public final class Replay {
       return;
     }
     if (!rehearsal) {
-      publish();
-      letters.acknowledge(group.stream().map(Event::id).toList());
+      final ReplayPlan plan =
+          letters.announce(UUID.randomUUID().toString(), group.stream().map(Event::entry).toList());
+      publish(plan, group);
+      letters.acknowledge(group.stream().map(event -> event.entry().id()).toList());
     }
     replayed += group.size();
     group.clear();
+    lanes.clear();
+    lettersOfLanes.clear();
     groupBytes = 0;
   }
 
-  private void publish() throws DeadLetterException {
-    final String token = token();
-    final Map<Lane, Producer<byte[]>> producers = new LinkedHashMap<>();
-    final List<CompletableFuture<MessageId>> sent = new ArrayList<>();
+  private void publish(final ReplayPlan plan, final List<Event> events) throws DeadLetterException {
+    for (int attempt = 1; true; attempt++) {
+      try {
+        publishOnce(plan, events);
+        return;
+      } catch (PulsarClientException e) {
+        if (attempt == ATTEMPTS) {
+          throw new DeadLetterException(
+              String.format(
+                  Locale.ROOT,
+                  "After %d letters the broker refused more: %s; do the same again, and it"
+                      + " continues there.",
+                  replayed,
+                  e.getMessage()),
+              e);
+        }
+        pause();
+      }
+    }
+  }
+
+  /** What a producer sent before it was cut off may still be on its way to the bookies. */
+  private static void pause() throws DeadLetterException {
     try {
-      for (int i = 0; i < group.size(); i++) {
-        final Event event = group.get(i);
-        final Lane lane = new Lane(event.partition(), event.schema());
-        Producer<byte[]> producer = producers.get(lane);
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static DeadLetterException interrupted(final InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new DeadLetterException("Interrupted while letters were put back", e);
+  }
+
+  private void publishOnce(final ReplayPlan plan, final List<Event> events)
+      throws PulsarClientException, DeadLetterException {
+    final Map<Integer, ReplayLane> producers = new HashMap<>();
+    final List<Sent> sent = new ArrayList<>();
+    try {
+      for (Event event : events) {
+        final ReplayPlan.Entry entry = event.entry();
+        ReplayLane producer = producers.get(entry.lane());
         if (producer == null) {
-          producer = connect(lane, "millrace-replay-" + token + "-" + producers.size());
-          producers.put(lane, producer);
+          producer =
+              ReplayLane.open(
+                  client,
+                  partitions.get(entry.partition()),
+                  event.schema(),
+                  "millrace-replay-" + plan.token() + "-" + entry.lane(),
+                  plan.madeMillis());
+          producers.put(entry.lane(), producer);
         }
-        final TypedMessageBuilder<byte[]> message =
-            producer.newMessage().sequenceId(i).value(event.payload());
-        if (event.time() > 0) {
-          // Pulsar knows no other event times
-          message.eventTime(event.time());
+        if (producer.has(event.sequenceId())) {
+          continue;
         }
-        sent.add(message.sendAsync());
+        final boolean alone = event.payload().length > ALONE_ABOVE_BYTES;
+        if (alone) {
+          awaitStored(sent);
+        }
+        sent.add(
+            new Sent(entry.id(), producer.send(event.sequenceId(), event.payload(), event.time())));
+        if (alone) {
+          awaitStored(sent);
+        }
       }
-      for (Producer<byte[]> producer : producers.values()) {
-        producer.flush();
-      }
-      for (CompletableFuture<MessageId> message : sent) {
-        message.join();
-      }
-    } catch (PulsarClientException | CompletionException e) {
-      throw new DeadLetterException(
-          String.format(
-              Locale.ROOT,
-              "After %d letters the broker refused more: %s",
-              replayed,
-              PulsarClientException.unwrap(e).getMessage()),
-          e);
+      awaitStored(sent);
     } finally {
-      producers.values().forEach(Producer::closeAsync);
+      producers.values().forEach(ReplayLane::close);
     }
   }
 
-  private Producer<byte[]> connect(final Lane lane, final String name)
-      throws PulsarClientException {
-    return client
-        .newProducer(org.apache.pulsar.client.api.Schema.NATIVE_AVRO(lane.schema()))
-        .topic(partitions.get(lane.partition()))
-        .producerName(name)
-        .sendTimeout(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS)
-        .blockIfQueueFull(true)
-        .compressionType(CompressionType.LZ4)
-        .create();
-  }
-
-  /** The same for the same letters and bytes. */
-  private String token() {
-    try {
-      final MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Event event : group) {
-        digest.update(event.id().toString().getBytes(StandardCharsets.UTF_8));
-        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(event.payload().length).flip());
-        digest.update(event.payload());
+  private static void awaitStored(final List<Sent> sent)
+      throws PulsarClientException, DeadLetterException {
+    for (Sent letter : sent) {
+      final MessageIdAdv position;
+      try {
+        position = (MessageIdAdv) letter.position().get();
+      } catch (ExecutionException e) {
+        throw PulsarClientException.unwrap(e);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
       }
-      return HexFormat.of().formatHex(digest.digest(), 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
+      if (position.getLedgerId() == NOT_STORED) {
+        throw new PulsarClientException(
+            "it dropped letter " + letter.id() + ", which was not known to be stored");
+      }
     }
+    sent.clear();
   }
 }

@@ -15,17 +15,23 @@ import io.millrace.local.broker.BrokerProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
@@ -239,17 +245,131 @@ class DeadLetterTest {
   }
 
   @Test
-  void theBrokerDropsWhatIsPutBackAgainBeforeItWasNoted() throws Exception {
+  void whatSomebodyElsePutBackSinceTheLettersWereReadIsLeftAlone() throws Exception {
     topic = broker.createTopic("again", PARTITIONS);
     letters(FUTURE, event(0), event(1));
     final DeadLetterTopic seen = DeadLetterTopic.open(client, topic).orElseThrow();
     final DeadLetterTopic seenToo = DeadLetterTopic.open(client, topic).orElseThrow();
     final Selection all = new Selection("", Set.of());
-    for (DeadLetterTopic letters : List.of(seen, seenToo)) {
-      assertThat(new Replay(client, letters, topic, IOT).originals(all, false).replayed())
-          .isEqualTo(2);
+    assertThat(new Replay(client, seen, topic, IOT).originals(all, false).replayed()).isEqualTo(2);
+    letters(FUTURE, event(2));
+    final Replay.Outcome second = new Replay(client, seenToo, topic, IOT).originals(all, false);
+    assertThat(stored()).hasSize(3);
+    assertThat(second.replayed()).isEqualTo(1);
+    assertThat(second.before()).isEqualTo(2);
+  }
+
+  /** The run is cut off at any moment; more letters come, and the next run asks for others. */
+  @Test
+  void aReplayCutOffAndRepeatedPutsEachLetterBackOnce() throws Exception {
+    topic = broker.createTopic("cut", PARTITIONS);
+    broker.createTopic("cut-dead-letter", PARTITIONS);
+    final int count = 6_000;
+    letters(
+        FUTURE, IntStream.range(0, count).mapToObj(DeadLetterTest::event).toArray(byte[][]::new));
+    final Random random = new Random(7);
+    int more = 0;
+    try (Reader<byte[]> watch =
+        client
+            .newReader()
+            .topic(topic + "-partition-" + SourcePartition.of(SOURCE, PARTITIONS))
+            .startMessageId(MessageId.earliest)
+            .create()) {
+      for (; more < 5; more++) {
+        cutOff(watch, random.nextInt(40));
+        letters(FUTURE, event(count + more));
+      }
     }
-    assertThat(stored()).hasSize(2);
+    assertThat(run("replay", "--reason", "nothing has this reason")).isZero();
+    assertThat(run("replay", "--all")).isZero();
+    final Map<ByteBuffer, Integer> copies = new HashMap<>();
+    stored().forEach(message -> copies.merge(ByteBuffer.wrap(message.getData()), 1, Integer::sum));
+    assertThat(count + more - copies.size()).as("letters lost").isZero();
+    assertThat(copies.values().stream().filter(n -> n > 1)).as("letters twice").isEmpty();
+  }
+
+  /** A run that ends some time after it has stored something. */
+  private void cutOff(final Reader<byte[]> watch, final int millis) throws Exception {
+    final PulsarClient cut = PulsarClient.builder().serviceUrl(broker.serviceUrl()).build();
+    final Thread run =
+        new Thread(
+            () -> {
+              try {
+                new Replay(cut, DeadLetterTopic.open(cut, topic).orElseThrow(), topic, IOT)
+                    .originals(new Selection("", Set.of()), false);
+              } catch (DeadLetterException e) {
+                // the end of this run
+              }
+            });
+    run.start();
+    watch.readNext(10, TimeUnit.SECONDS);
+    run.join(1 + millis);
+    cut.shutdown();
+    run.interrupt();
+    run.join(10_000);
+    while (watch.hasMessageAvailable()) {
+      watch.readNext();
+    }
+  }
+
+  /** Dropped as repetitions by the broker, letters would be noted as put back and be nowhere. */
+  @Test
+  void lettersBehindTheFirstOnesThatWereStoredFollow() throws Exception {
+    topic = broker.createTopic("begun", PARTITIONS);
+    letters(
+        FUTURE, IntStream.range(0, 1_500).mapToObj(DeadLetterTest::event).toArray(byte[][]::new));
+    begin(10, System.currentTimeMillis());
+    assertThat(run("replay", "--all")).isZero();
+    assertThat(out).contains("1,500 letters put back");
+    assertThat(distinct(stored())).hasSize(1_500);
+    assertThat(stored()).hasSize(1_500);
+  }
+
+  @Test
+  void whatTheBrokerHasForgottenOfAGroupIsFoundInTheTopic() throws Exception {
+    broker.createNamespaceWithoutDeduplication("public/forgetful");
+    topic = broker.createTopic("public/forgetful", "old", PARTITIONS);
+    letters(FUTURE, IntStream.range(0, 50).mapToObj(DeadLetterTest::event).toArray(byte[][]::new));
+    final long then = System.currentTimeMillis() - ReplayLane.TRUSTED.toMillis() - 1;
+    final List<ReplayPlan.Entry> entries = begin(10, then);
+    final DeadLetterTopic letters = DeadLetterTopic.open(client, topic).orElseThrow();
+    assertThat(letters.unfinished()).hasSize(1);
+    new Replay(client, letters, topic, IOT)
+        .finish(new ReplayPlan(letters.unfinished().get(0).token(), then, entries));
+    assertThat(distinct(stored())).hasSize(50);
+    assertThat(stored()).hasSize(50);
+  }
+
+  private static Set<ByteBuffer> distinct(final List<Message<byte[]>> messages) {
+    return messages.stream()
+        .map(message -> ByteBuffer.wrap(message.getData()))
+        .collect(Collectors.toSet());
+  }
+
+  /** Notes a group of all letters, and stores the first ones of it as a run that dies then does. */
+  private List<ReplayPlan.Entry> begin(final int stored, final long time) throws Exception {
+    final DeadLetterTopic letters = DeadLetterTopic.open(client, topic).orElseThrow();
+    final List<byte[]> payloads = new ArrayList<>();
+    final List<ReplayPlan.Entry> entries = new ArrayList<>();
+    final int partition = SourcePartition.of(SOURCE, PARTITIONS);
+    letters.forEach(
+        letter -> {
+          entries.add(new ReplayPlan.Entry(letter.id(), partition, 0, Optional.empty()));
+          payloads.add(letter.payload());
+        });
+    final ReplayPlan plan = letters.announce("t" + time, entries);
+    final ReplayLane lane =
+        ReplayLane.open(
+            client,
+            topic + "-partition-" + partition,
+            IOT.schema(),
+            "millrace-replay-" + plan.token() + "-0",
+            time);
+    for (int i = 0; i < stored; i++) {
+      lane.send(i, payloads.get(i), 0).join();
+    }
+    lane.close();
+    return entries;
   }
 
   @Test
