@@ -2,6 +2,7 @@ package io.millrace.local.broker;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.pulsar.PulsarStandaloneStarter;
 import org.apache.pulsar.client.admin.PulsarAdmin;
@@ -16,8 +17,9 @@ import picocli.CommandLine.Option;
 
 /**
  * A Pulsar broker with its bookie and metadata store in this JVM, on 127.0.0.1, with one
- * partitioned topic. Started again on the same directory and ports it carries on with the same
- * data. It is ready when the admin API knows the topic's partitions: the topic is made last.
+ * partitioned topic and, if asked for, topics beside it. Started again on the same directory and
+ * ports it carries on with the same data. It is ready when the admin API knows the topic's
+ * partitions: the topic is made last.
  */
 @Command(name = "broker", description = "Runs a Pulsar broker with one partitioned topic.")
 public final class StandaloneBroker implements Callable<Integer> {
@@ -41,6 +43,13 @@ public final class StandaloneBroker implements Callable<Integer> {
 
   @Option(names = "--partitions", required = true, description = "Partitions of the topic.")
   private int partitions;
+
+  @Option(
+      names = "--side-topics",
+      split = ",",
+      paramLabel = "SUFFIX",
+      description = "Topics beside it, TOPIC-SUFFIX, with the same partitions.")
+  private List<String> sideTopics = List.of();
 
   private StandaloneBroker() {}
 
@@ -76,7 +85,7 @@ public final class StandaloneBroker implements Callable<Integer> {
             });
     starter.start();
     AdminGuard.on(starter);
-    createTopic();
+    createTopics();
     LOG.info("Ready: {} with {} partitions on port {}", topic, partitions, port);
     return 0;
   }
@@ -89,15 +98,21 @@ public final class StandaloneBroker implements Callable<Integer> {
     return Path.of("").toAbsolutePath().relativize(path.toAbsolutePath());
   }
 
-  private void createTopic() throws PulsarAdminException, PulsarClientException {
+  private void createTopics() throws PulsarAdminException, PulsarClientException {
     final String url = "http://" + BrokerConfiguration.ADDRESS + ":" + webPort;
     try (PulsarAdmin admin = PulsarAdmin.builder().serviceHttpUrl(url).build()) {
-      final Topics topics = admin.topics();
-      try {
-        topics.createPartitionedTopic(topic, partitions);
-      } catch (PulsarAdminException.ConflictException e) {
-        LOG.info("{} is there from an earlier start", topic);
+      for (String suffix : sideTopics) {
+        createTopic(admin.topics(), topic + "-" + suffix);
       }
+      createTopic(admin.topics(), topic);
+    }
+  }
+
+  private void createTopic(final Topics topics, final String name) throws PulsarAdminException {
+    try {
+      topics.createPartitionedTopic(name, partitions);
+    } catch (PulsarAdminException.ConflictException e) {
+      LOG.info("{} is there from an earlier start", name);
     }
   }
 }

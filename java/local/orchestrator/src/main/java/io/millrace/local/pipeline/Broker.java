@@ -13,6 +13,9 @@ import java.util.List;
 /** The Pulsar broker of a run. Started again it has the same data and ports. */
 public final class Broker {
 
+  /** Beside the topic, with as many partitions, as {@code topics apply} makes them in a cluster. */
+  private static final List<String> SIDE_TOPICS = List.of("late", "dead-letter");
+
   private static final Duration START_PATIENCE = Duration.ofMinutes(5);
 
   private final Supervisor supervisor;
@@ -59,7 +62,8 @@ public final class Broker {
             "--web-port", Integer.toString(webPort),
             "--bookie-port", Integer.toString(ports.next(3181)),
             "--topic", topic,
-            "--partitions", Integer.toString(partitions));
+            "--partitions", Integer.toString(partitions),
+            "--side-topics", String.join(",", SIDE_TOPICS));
     this.process =
         new RestartableProcess(
             supervisor,
@@ -80,7 +84,7 @@ public final class Broker {
   }
 
   /**
-   * Adds as many partitions to the topic as it began with.
+   * Adds as many partitions to the topic, and to those beside it, as it began with.
    *
    * @return how many it has then
    * @throws RunFailedException if the broker does not add them
@@ -88,6 +92,9 @@ public final class Broker {
   public synchronized int addPartitions() throws InterruptedException {
     try {
       known += partitions;
+      for (String suffix : SIDE_TOPICS) {
+        rest.growTo(topic + "-" + suffix, known);
+      }
       rest.growTo(topic, known);
       return known;
     } catch (IOException e) {

@@ -81,9 +81,9 @@ public final class BrokerRest {
         stored == 0 ? 0 : Math.min(1.0, stats.path("backlogSize").asLong() / (double) stored));
   }
 
-  /** Messages stored in a topic without partitions since the broker started; 0 if there is none. */
+  /** Messages stored in a partitioned topic since the broker started; 0 if there is none. */
   public long messagesIn(final String topic) throws IOException, InterruptedException {
-    return http.find(path(topic) + "/stats")
+    return http.find(path(topic) + "/partitioned-stats?perPartition=false")
         .map(stats -> stats.path("msgInCounter").asLong())
         .orElse(0L);
   }

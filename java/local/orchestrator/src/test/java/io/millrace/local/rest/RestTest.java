@@ -72,6 +72,16 @@ class RestTest {
   }
 
   @Test
+  void theMessagesOfASideTopicAreThoseOfAllItsPartitions() throws Exception {
+    final BrokerRest broker = new BrokerRest(new JsonHttp(), url);
+    answers.put(
+        "/admin/v2/persistent/public/default/t-late/partitioned-stats?perPartition=false",
+        "{\"msgInCounter\": 7}");
+    assertThat(broker.messagesIn("persistent://public/default/t-late")).isEqualTo(7);
+    assertThat(broker.messagesIn("persistent://public/default/t-dead-letter")).isZero();
+  }
+
+  @Test
   void aPartitionIsReadWhenTheSubscriptionHasAConsumerThere() throws Exception {
     // the broker makes the subscriptions of a new partition itself
     answers.put(
