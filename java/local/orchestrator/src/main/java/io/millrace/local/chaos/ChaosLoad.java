@@ -85,12 +85,7 @@ public final class ChaosLoad implements Load {
   private void cutShort(final RunFailedException reason, final Stage stage)
       throws InterruptedException {
     cutShort =
-        "after "
-            + struck.size()
-            + " of "
-            + plan.rounds()
-            + " rounds: "
-            + reason.getMessage();
+        "after " + struck.size() + " of " + plan.rounds() + " rounds: " + reason.getMessage();
     try {
       stage.revive();
       clickHouse.heal(stage);

@@ -62,16 +62,17 @@ public final class PipelineRun {
     final Monitor monitor = new Monitor(pipeline, options.domain());
     final Optional<ChildProcess> hostileSender =
         options.hostile() == 0 ? Optional.empty() : Optional.of(pipeline.hostileSender().start());
+    final Instant loadStart = Instant.now();
     final Producer.Result produced =
         load.carryOut(new Stage(pipeline, monitor, supervisor, events, run.data()));
     final long hostile =
         hostileSender.isEmpty() ? 0 : pipeline.hostileSender().awaitEnd(hostileSender.get());
-    final Instant loadEnd = Instant.now();
+    final Span loaded = new Span(loadStart, Instant.now());
     final Rest rest = comeToRest(monitor);
     events.phase("auditing: every message against every row");
     final Audit.Verdict verdict =
         new Audit(supervisor, installation, run).run(pipeline, options, rest.drainedAt());
-    final RunReport report = report(produced, hostile, loadEnd, monitor, rest, verdict);
+    final RunReport report = report(produced, hostile, loaded, monitor, rest, verdict);
     events.verdict(report);
     return report;
   }
@@ -185,7 +186,7 @@ public final class PipelineRun {
   private RunReport report(
       final Producer.Result produced,
       final long hostile,
-      final Instant loadEnd,
+      final Span loaded,
       final Monitor monitor,
       final Rest rest,
       final Audit.Verdict verdict)
@@ -217,7 +218,7 @@ public final class PipelineRun {
         verdict.windows(),
         produced.acknowledged() / produced.seconds(),
         monitor.maxLag(),
-        visibility(loadEnd),
+        visibility(loaded),
         produced.publishLatencyMs(),
         new TreeMap<>(supervisor.peakMemory()),
         versions(),
@@ -231,7 +232,11 @@ public final class PipelineRun {
     return rest.cutShort().isPresent() || produced.acknowledged() == inTopic(verdict);
   }
 
-  private RunReport.Visibility visibility(final Instant loadEnd)
+  /** When the producer ran. */
+  private record Span(Instant start, Instant end) {}
+
+  /** Of the windows that ended under load: hostile events make rows of the distant past as well. */
+  private RunReport.Visibility visibility(final Span loaded)
       throws IOException, InterruptedException {
     final String end =
         "toInt64(toUnixTimestamp(" + options.domain().time().columnSql() + ")) + " + WINDOW_SECONDS;
@@ -247,8 +252,10 @@ public final class PipelineRun {
                     + options.domain().tableSql()
                     + " WHERE "
                     + end
-                    + " <= "
-                    + loadEnd.getEpochSecond()
+                    + " BETWEEN "
+                    + loaded.start().getEpochSecond()
+                    + " AND "
+                    + loaded.end().getEpochSecond()
                     + ") FORMAT TabSeparated")
             .split("\t");
     return quantiles[3].equals("0")
