@@ -1,14 +1,19 @@
 package io.millrace.producer;
 
+import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.millrace.local.loopback.OwnRequests;
+import io.millrace.local.loopback.OwnRequestsFilter;
+import io.millrace.local.loopback.ServerLimits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
@@ -26,7 +31,7 @@ final class HttpEndpoint implements AutoCloseable {
   private static final int THREADS = 4;
 
   /** Less than a probe's patience: to send a request, and to take its answer. */
-  private static final String SECONDS = "5";
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final HttpServer server;
   private final ExecutorService threads;
@@ -50,23 +55,20 @@ final class HttpEndpoint implements AutoCloseable {
       final Supplier<Optional<String>> notAlive,
       final Supplier<Optional<String>> notReady)
       throws StartupException {
-    // the JDK's server has no other place for them; it reads them when the first one is made
-    System.setProperty("sun.net.httpserver.maxReqTime", SECONDS);
-    System.setProperty("sun.net.httpserver.maxRspTime", SECONDS);
+    ServerLimits.set(PATIENCE, PATIENCE);
     try {
       final HttpServer server = HttpServer.create(address, 0);
-      final ExecutorService threads =
-          Executors.newFixedThreadPool(
-              THREADS,
-              task -> {
-                final Thread thread = new Thread(task, "http");
-                thread.setDaemon(true);
-                return thread;
-              });
+      final ExecutorService threads = ServerLimits.threads("http", THREADS);
       server.setExecutor(threads);
-      server.createContext("/metrics", e -> answer(e, OK, PROMETHEUS, metrics.get()));
-      server.createContext("/health/live", e -> answer(e, notAlive.get()));
-      server.createContext("/health/ready", e -> answer(e, notReady.get()));
+      final List<HttpContext> contexts =
+          List.of(
+              server.createContext("/metrics", e -> answer(e, OK, PROMETHEUS, metrics.get())),
+              server.createContext("/health/live", e -> answer(e, notAlive.get())),
+              server.createContext("/health/ready", e -> answer(e, notReady.get())));
+      if (address.getAddress().isLoopbackAddress()) {
+        // beside the browser of a person
+        contexts.forEach(c -> c.getFilters().add(new OwnRequestsFilter(new OwnRequests())));
+      }
       server.start();
       return new HttpEndpoint(server, threads);
     } catch (IOException e) {

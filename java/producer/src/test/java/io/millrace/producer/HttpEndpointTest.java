@@ -54,4 +54,23 @@ class HttpEndpointTest {
       }
     }
   }
+
+  @Test
+  void aPageFromElsewhereReadsNoMetrics() throws Exception {
+    try (HttpEndpoint endpoint =
+            HttpEndpoint.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                () -> "a figure",
+                Optional::empty,
+                Optional::empty);
+        Socket page = new Socket(InetAddress.getLoopbackAddress(), endpoint.port())) {
+      page.getOutputStream()
+          .write(
+              "GET /metrics HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(page.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 403")
+          .doesNotContain("a figure");
+    }
+  }
 }

@@ -2,13 +2,16 @@ package org.apache.flink.metrics.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prometheus.client.Gauge;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import org.apache.flink.metrics.reporter.MetricReporter;
@@ -32,6 +35,9 @@ class LoopbackPrometheusReporterTest {
     final Properties properties = new Properties();
     properties.setProperty("port", Integer.toString(port));
     final MetricReporter reporter = factory.createMetricReporter(properties);
+    final Gauge here = Gauge.build("flink_here", "Something to see.").labelNames("of").create();
+    here.labels("the test").set(7);
+    ((AbstractPrometheusReporter) reporter).registry.register(here);
     try (ServerSocket another = new ServerSocket()) {
       // taken, if the reporter listened on every address
       another.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.3"), port));
@@ -42,7 +48,16 @@ class LoopbackPrometheusReporterTest {
                       .build(),
                   BodyHandlers.ofString())
               .body();
-      assertThat(answer).isNotNull();
+      assertThat(answer).contains("flink_here{").contains(" 7.0");
+      try (Socket page = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        page.getOutputStream()
+            .write(
+                "GET /metrics HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(page.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+            .startsWith("HTTP/1.1 403")
+            .doesNotContain("flink_here");
+      }
     } finally {
       reporter.close();
     }
