@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  *
  * @see <a href="https://chromedevtools.github.io/devtools-protocol/">Chrome DevTools Protocol</a>
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
   private static final String LISTENING = "DevTools listening on ";
   private static final long PATIENCE_SECONDS = 60;
@@ -46,7 +46,7 @@ final class Browser implements AutoCloseable {
   private final WebSocket socket;
 
   /** The program, if this machine has one. */
-  static Optional<Path> program() {
+  public static Optional<Path> program() {
     return Stream.of(System.getenv("PATH").split(File.pathSeparator))
         .flatMap(
             folder ->
@@ -56,9 +56,15 @@ final class Browser implements AutoCloseable {
         .findFirst();
   }
 
-  Browser(final Path program, final Path profile) throws Exception {
-    process =
-        new ProcessBuilder(
+  /**
+   * Opens it.
+   *
+   * @param options further ones of the program
+   */
+  public Browser(final Path program, final Path profile, final String... options) throws Exception {
+    final List<String> command =
+        new ArrayList<>(
+            List.of(
                 program.toString(),
                 "--headless=new",
                 // a container's root may not make a sandbox; the page is ours
@@ -67,10 +73,14 @@ final class Browser implements AutoCloseable {
                 "--disable-dev-shm-usage",
                 "--no-first-run",
                 "--remote-debugging-port=0",
-                "--user-data-dir=" + profile,
-                "about:blank")
-            .redirectErrorStream(true)
-            .start();
+                "--disable-quic",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--user-data-dir=" + profile));
+    command.addAll(List.of(options));
+    command.add("about:blank");
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
     final URI browser = address();
     final HttpClient http = HttpClient.newHttpClient();
     final JsonNode page =
@@ -149,12 +159,12 @@ final class Browser implements AutoCloseable {
     return result.path("result");
   }
 
-  void open(final String url) throws Exception {
+  public void open(final String url) throws Exception {
     call("Page.navigate", json.createObjectNode().put("url", url));
   }
 
   /** The value of an expression, a promise's when it is fulfilled. */
-  JsonNode evaluate(final String script) throws Exception {
+  public JsonNode evaluate(final String script) throws Exception {
     final JsonNode result =
         call(
             "Runtime.evaluate",
