@@ -21,8 +21,14 @@ final class HostileMessages {
    * @param payload {@code null} for a message without a value
    * @param partition it goes to
    * @param schema it has to be sent with; {@code null} if none or the domain's will do
+   * @param envelope it has to be sent in, alone; {@code null} for a truthful one
    */
-  record Message(Hostility kind, byte[] payload, int partition, HostileSchema schema) {}
+  record Message(
+      Hostility kind,
+      byte[] payload,
+      int partition,
+      HostileSchema schema,
+      HostileEnvelope envelope) {}
 
   /** One in so many is huge. */
   static final int HUGE_EVERY = 2_000;
@@ -30,6 +36,8 @@ final class HostileMessages {
   private static final int HUGE_BYTES = 4_000_000;
   private static final int MAX_GARBAGE_BYTES = 400;
   private static final HostileSchema[] SCHEMAS = HostileSchema.values();
+  private static final HostileEnvelope[] ENVELOPES = HostileEnvelope.values();
+  private static final int SEALED_BYTES = 60;
   private static final long[] INTS = {Integer.MIN_VALUE, -1, 0, Integer.MAX_VALUE};
   private static final long[] LONGS = {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE};
   private static final double[] REALS = {
@@ -84,12 +92,16 @@ final class HostileMessages {
     final byte[] payload =
         schema == null ? payload(kind, source, now) : schema.encode(events.encode(source, now));
     final boolean hasSource =
-        kind != Hostility.RANDOM_BYTES && kind != Hostility.EMPTY && kind != Hostility.NULL_VALUE;
+        kind != Hostility.RANDOM_BYTES
+            && kind != Hostility.HOSTILE_ENVELOPE
+            && kind != Hostility.EMPTY
+            && kind != Hostility.NULL_VALUE;
     return new Message(
         kind,
         payload,
         hasSource ? SourcePartition.of(source, partitions) : random.nextInt(partitions),
-        schema);
+        schema,
+        kind == Hostility.HOSTILE_ENVELOPE ? ENVELOPES[random.nextInt(ENVELOPES.length)] : null);
   }
 
   private byte[] payload(final Hostility kind, final int source, final long now) {
@@ -114,6 +126,12 @@ final class HostileMessages {
       case NEAR_FUTURE ->
           events.encode(
               source, now + randomUpTo(Duration.ofSeconds(1), Duration.ofMinutes(4).toMillis()));
+      case HOSTILE_ENVELOPE -> {
+        final byte[] sealed = garbage(SEALED_BYTES);
+        // no batch: the size of its first message's metadata is beyond any
+        sealed[0] = Byte.MAX_VALUE;
+        yield sealed;
+      }
       case HOSTILE_SCHEMA -> throw new IllegalArgumentException("Encoded by its schema");
       case EMPTY -> new byte[0];
       case NULL_VALUE -> null;

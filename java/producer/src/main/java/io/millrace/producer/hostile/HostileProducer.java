@@ -23,6 +23,7 @@ import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.TypedMessageBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -135,7 +136,8 @@ public final class HostileProducer implements Callable<Integer> {
           producers.add(
               connect(
                       client.newProducer(new AvroPayloadSchema(schema.text(events))),
-                      "hostile-schema-" + schema.ordinal() + "-p" + p,
+                      // one name but for the number, which no two share in a partition
+                      "hostile-schema-p" + (schema.ordinal() * partitions.size() + p),
                       partitions.get(p))
                   .create());
         }
@@ -145,7 +147,10 @@ public final class HostileProducer implements Callable<Integer> {
       final List<Producer<byte[]>> batched = new ArrayList<>();
       for (int p = 0; p < partitions.size(); p++) {
         single.add(
-            connect(client.newProducer(Schema.BYTES), "hostile-single-p" + p, partitions.get(p))
+            connect(
+                    EnvelopeForger.at(client.newProducer(Schema.BYTES)),
+                    "hostile-single-p" + p,
+                    partitions.get(p))
                 .enableBatching(false)
                 .create());
         batched.add(
@@ -164,11 +169,8 @@ public final class HostileProducer implements Callable<Integer> {
         final List<Producer<byte[]>> producers =
             message.schema() != null
                 ? foreign.get(message.schema())
-                : i % 2 == 0 ? single : batched;
-        producers
-            .get(message.partition())
-            .newMessage()
-            .value(message.payload())
+                : message.envelope() != null || i % 2 == 0 ? single : batched;
+        built(producers.get(message.partition()), message)
             .sendAsync()
             .whenComplete((id, error) -> completed(error));
         byKind.merge(message.kind(), 1L, Long::sum);
@@ -181,6 +183,15 @@ public final class HostileProducer implements Callable<Integer> {
     }
     final long sent = byKind.values().stream().mapToLong(Long::longValue).sum();
     return new Outcome(sent, acknowledged.get(), byKind);
+  }
+
+  private static TypedMessageBuilder<byte[]> built(
+      final Producer<byte[]> producer, final HostileMessages.Message message) {
+    final TypedMessageBuilder<byte[]> built = producer.newMessage().value(message.payload());
+    if (message.envelope() != null) {
+      built.property(EnvelopeForger.PROPERTY, message.envelope().name());
+    }
+    return built;
   }
 
   private static List<List<Producer<byte[]>>> all(

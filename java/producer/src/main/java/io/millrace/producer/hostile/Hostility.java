@@ -26,6 +26,8 @@ enum Hostility {
   NEAR_FUTURE(4),
   /** A healthy event under a schema that was made to do harm, or by an older Avro. */
   HOSTILE_SCHEMA(6),
+  /** An entry whose metadata say what is not so. */
+  HOSTILE_ENVELOPE(6),
   /** No bytes. */
   EMPTY(2),
   /** No value. */

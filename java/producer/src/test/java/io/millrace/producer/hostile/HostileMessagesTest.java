@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaValidatorBuilder;
+import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,6 +134,22 @@ class HostileMessagesTest {
 
   private static Schema parsed(final HostileSchema kind) {
     return new Schema.Parser(NameValidator.NO_VALIDATION).parse(kind.text(IOT));
+  }
+
+  @Test
+  void everyEnvelopeIsUsedAndSaysWhatIsNotSo() {
+    final Set<HostileEnvelope> used = EnumSet.noneOf(HostileEnvelope.class);
+    for (int i = 0; i < 500; i++) {
+      used.add(messages.message(Hostility.HOSTILE_ENVELOPE, NOW).envelope());
+    }
+    assertThat(used).containsExactly(HostileEnvelope.values());
+    for (HostileEnvelope envelope : HostileEnvelope.values()) {
+      final MessageMetadata truthful =
+          new MessageMetadata().setProducerName("p").setPublishTime(NOW).setSequenceId(1);
+      final MessageMetadata sealed = new MessageMetadata().copyFrom(truthful);
+      envelope.seal(sealed);
+      assertThat(sealed.toByteArray()).as("%s", envelope).isNotEqualTo(truthful.toByteArray());
+    }
   }
 
   @Test

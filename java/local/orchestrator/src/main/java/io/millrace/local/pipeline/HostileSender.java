@@ -16,7 +16,7 @@ import java.util.Set;
 final class HostileSender {
 
   /** What the audit calls it: the names of its producers without their partition. */
-  static final Set<String> NAMES = Set.of("hostile-single", "hostile-batched");
+  static final Set<String> NAMES = Set.of("hostile-single", "hostile-batched", "hostile-schema");
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
