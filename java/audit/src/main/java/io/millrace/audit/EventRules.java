@@ -56,9 +56,6 @@ final class EventRules {
   }
 
   Judgement judge(final TopicMessage message) {
-    if (message.encrypted()) {
-      return new Judgement(Place.DEAD_LETTER, null, "encrypted");
-    }
     final GenericRecord event;
     try {
       event = decoder.decode(message.writer(), message.payload());

@@ -100,6 +100,9 @@ final class PayloadDecoder {
   }
 
   private Plan plan(final Schema writer) {
+    if (writer == WriterSchemas.NONE) {
+      return Plan.none("a payload or a schema that cannot be read");
+    }
     if (writer.getType() != Schema.Type.RECORD) {
       return Plan.none("no schema of a record");
     }

@@ -10,9 +10,8 @@ import org.apache.avro.Schema;
  * @param storedAt by the broker's clock, milliseconds since the epoch; if the broker does not stamp
  *     what it stores, when it was published by the producer's clock
  * @param stamped whether the broker does
- * @param encrypted whether the payload is encrypted, so that nobody here can read it
- * @param writer schema the payload is written in, {@link WriterSchemas#NONE} if it cannot be known,
- *     or null in a topic of plain bytes
+ * @param writer schema the payload is written in, {@link WriterSchemas#NONE} if it cannot be known
+ *     or the payload cannot be unpacked, or null in a topic of plain bytes
  */
 record TopicMessage(
     Origin id,
@@ -20,7 +19,6 @@ record TopicMessage(
     long sequenceId,
     long storedAt,
     boolean stamped,
-    boolean encrypted,
     Schema writer,
     byte[] payload,
     Map<String, String> properties) {}

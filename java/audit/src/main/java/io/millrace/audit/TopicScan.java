@@ -3,12 +3,13 @@ package io.millrace.audit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.pulsar.client.api.ConsumerCryptoFailureAction;
 import org.apache.pulsar.client.api.Message;
@@ -17,6 +18,7 @@ import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Reader;
+import org.apache.pulsar.client.impl.StoredEntries;
 import org.apache.pulsar.client.internal.DefaultImplementation;
 
 /**
@@ -87,12 +89,12 @@ final class TopicScan {
 
   private void findEnds(final List<String> names) {
     for (String name : names) {
-      try (Reader<byte[]> reader = open(name, 1)) {
-        if (reader.hasMessageAvailable()) {
+      try (StoredEntries entries = StoredEntries.open(client, name)) {
+        if (entries.hasMessageAvailable()) {
           partitions.add(
-              new Partition(name, partitionIndex(name), reader.getLastMessageIds().get(0)));
+              new Partition(name, partitionIndex(name), entries.getLastMessageIds().get(0)));
         }
-      } catch (IOException e) {
+      } catch (PulsarClientException e) {
         throw AuditException.because("Topic " + name + " cannot be read", e);
       }
     }
@@ -127,14 +129,16 @@ final class TopicScan {
   OptionalLong trimmedUntil() {
     OptionalLong latest = OptionalLong.empty();
     for (Partition partition : partitions) {
-      try (Reader<byte[]> reader = open(partition.topic(), 1)) {
-        final Message<byte[]> first = reader.readNext(SILENCE_SECONDS, TimeUnit.SECONDS);
-        if (first != null
-            && !(Sequences.isOurs(first.getProducerName()) && first.getSequenceId() == 0)) {
-          final long storedAt = storedAt(first);
-          latest = OptionalLong.of(Math.max(latest.orElse(storedAt), storedAt));
+      try (StoredEntries entries = StoredEntries.open(client, partition.topic())) {
+        final StoredEntries.Entry entry = next(entries);
+        if (entry != null) {
+          final EntryMessages.Opened first = EntryMessages.open(entry.bytes());
+          if (!(Sequences.isOurs(first.producer()) && first.parts().get(0).sequenceId() == 0)) {
+            final long storedAt = first.storedAt();
+            latest = OptionalLong.of(Math.max(latest.orElse(storedAt), storedAt));
+          }
         }
-      } catch (IOException e) {
+      } catch (PulsarClientException e) {
         throw AuditException.because("Topic " + partition.topic() + " cannot be read", e);
       }
     }
@@ -157,25 +161,10 @@ final class TopicScan {
    * @return number of messages
    */
   long readBytes(final Consumer<TopicMessage> visitor) {
-    return read(message -> null, visitor);
-  }
-
-  /**
-   * Reads messages with the schema each was written in.
-   *
-   * @param unversioned schema of messages that were published without a schema version
-   * @return number of messages
-   */
-  long readEvents(final Schema unversioned, final Consumer<TopicMessage> visitor) {
-    return read(new WriterSchemas(client, topic, unversioned)::of, visitor);
-  }
-
-  private long read(
-      final Function<Message<byte[]>, Schema> writerSchema, final Consumer<TopicMessage> visitor) {
     long count = 0;
     for (Partition partition : partitions) {
       try {
-        count += read(partition, writerSchema, visitor);
+        count += readBytes(partition, visitor);
       } catch (IOException e) {
         throw AuditException.because("Topic " + partition.topic() + " cannot be read", e);
       }
@@ -183,10 +172,7 @@ final class TopicScan {
     return count;
   }
 
-  private long read(
-      final Partition partition,
-      final Function<Message<byte[]>, Schema> writerSchema,
-      final Consumer<TopicMessage> visitor)
+  private long readBytes(final Partition partition, final Consumer<TopicMessage> visitor)
       throws IOException {
     final MessageIdAdv end = (MessageIdAdv) partition.last();
     long count = 0;
@@ -199,9 +185,7 @@ final class TopicScan {
       while (reached == null || reached.compareTo(end) < 0) {
         final Message<byte[]> message = reader.readNext(SILENCE_SECONDS, TimeUnit.SECONDS);
         if (message != null) {
-          final TopicMessage next = topicMessage(partition, message, writerSchema.apply(message));
-          positions.add(next.id());
-          visitor.accept(next);
+          visit(topicMessage(partition, message), visitor);
           count++;
           reached = (MessageIdAdv) message.getMessageId();
         } else if (!reader.hasMessageAvailable() || isLastEntry(reached, end)) {
@@ -220,6 +204,11 @@ final class TopicScan {
     return count;
   }
 
+  private void visit(final TopicMessage next, final Consumer<TopicMessage> visitor) {
+    positions.add(next.id());
+    visitor.accept(next);
+  }
+
   private static boolean isLastEntry(final MessageIdAdv reached, final MessageIdAdv end) {
     return reached == null
         ? end.getEntryId() == 0
@@ -233,13 +222,7 @@ final class TopicScan {
    */
   private static MessageIdAdv entryAfter(final Partition partition, final MessageIdAdv reached) {
     if (reached == null) {
-      throw new AuditException(
-          "Topic "
-              + partition.topic()
-              + " gave no message for "
-              + SILENCE_SECONDS
-              + " s, before its end at "
-              + partition.last());
+      throw silent(partition);
     }
     return (MessageIdAdv)
         DefaultImplementation.getDefaultImplementation()
@@ -247,27 +230,104 @@ final class TopicScan {
                 reached.getLedgerId(), reached.getEntryId() + 1, reached.getPartitionIndex());
   }
 
-  private static long storedAt(final Message<?> message) {
-    return message
-        .getBrokerPublishTime()
-        .orElseGet(
-            () -> Math.max(0, Math.min(message.getPublishTime(), System.currentTimeMillis())));
-  }
-
   private static TopicMessage topicMessage(
-      final Partition partition, final Message<?> message, final Schema writer) {
+      final Partition partition, final Message<byte[]> message) {
     final MessageIdAdv id = (MessageIdAdv) message.getMessageId();
     final byte[] payload = message.getData();
     return new TopicMessage(
         new Origin(partition.index(), id.getLedgerId(), id.getEntryId(), id.getBatchIndex()),
         message.getProducerName(),
         message.getSequenceId(),
-        storedAt(message),
+        message.getBrokerPublishTime().orElse(message.getPublishTime()),
         message.getBrokerPublishTime().isPresent(),
-        message.getEncryptionCtx().isPresent(),
-        writer,
+        null,
         // a message sent with a null value
         payload == null ? NO_BYTES : payload,
         message.getProperties());
+  }
+
+  /**
+   * Reads messages with the schema each was written in, entry by entry as they are stored: what
+   * cannot be unpacked is a message too, of the schema {@link WriterSchemas#NONE}.
+   *
+   * @param unversioned schema of messages that were published without a schema version
+   * @return number of messages
+   */
+  long readEvents(final Schema unversioned, final Consumer<TopicMessage> visitor) {
+    final WriterSchemas schemas = new WriterSchemas(client, topic, unversioned);
+    long count = 0;
+    for (Partition partition : partitions) {
+      final MessageIdAdv last = (MessageIdAdv) partition.last();
+      try (StoredEntries entries = StoredEntries.open(client, partition.topic())) {
+        if (since.isPresent()) {
+          entries.seek(since.getAsLong());
+        }
+        StoredEntries.Entry entry = null;
+        do {
+          final StoredEntries.Entry before = entry;
+          entry = next(entries);
+          if (entry == null && (!entries.hasMessageAvailable() || isLastEntry(before, last))) {
+            // the last entry is no message, such as a marker of the broker
+            break;
+          }
+          if (entry == null) {
+            throw silent(partition);
+          }
+          final EntryMessages.Opened opened = EntryMessages.open(entry.bytes());
+          final Schema writer = schemas.of(opened.schemaVersion());
+          for (EntryMessages.Part part : opened.parts()) {
+            visit(topicMessage(partition, entry, opened, part, writer), visitor);
+            count++;
+          }
+        } while (entry.ledger() < last.getLedgerId()
+            || entry.ledger() == last.getLedgerId() && entry.entry() < last.getEntryId());
+        positions.end(partition.index(), last.getLedgerId(), last.getEntryId());
+      } catch (PulsarClientException e) {
+        throw AuditException.because("Topic " + partition.topic() + " cannot be read", e);
+      }
+    }
+    return count;
+  }
+
+  private static boolean isLastEntry(final StoredEntries.Entry reached, final MessageIdAdv end) {
+    return reached == null
+        ? end.getEntryId() == 0
+        : reached.ledger() == end.getLedgerId() && reached.entry() + 1 >= end.getEntryId();
+  }
+
+  private static AuditException silent(final Partition partition) {
+    return new AuditException(
+        String.format(
+            Locale.ROOT,
+            "Topic %s gave no message for %d s, before its end at %s",
+            partition.topic(),
+            SILENCE_SECONDS,
+            partition.last()));
+  }
+
+  private static StoredEntries.Entry next(final StoredEntries entries) {
+    try {
+      return entries.next(SILENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AuditException("Interrupted while reading " + entries.getTopic(), e);
+    }
+  }
+
+  private static TopicMessage topicMessage(
+      final Partition partition,
+      final StoredEntries.Entry entry,
+      final EntryMessages.Opened opened,
+      final EntryMessages.Part part,
+      final Schema writer) {
+    return new TopicMessage(
+        new Origin(partition.index(), entry.ledger(), entry.entry(), part.index()),
+        opened.producer(),
+        part.sequenceId(),
+        opened.storedAt(),
+        opened.stamped(),
+        part.sound() ? writer : WriterSchemas.NONE,
+        part.bytes(),
+        Map.of());
   }
 }

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
-import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.impl.PulsarClientImpl;
 import org.apache.pulsar.common.naming.TopicName;
@@ -24,7 +23,7 @@ import org.apache.pulsar.common.schema.SchemaType;
  */
 final class WriterSchemas {
 
-  /** Stands for a schema that nothing can be read by. */
+  /** Stands for a schema that nothing can be read by, and for an entry that cannot be unpacked. */
   static final Schema NONE = Schema.create(Schema.Type.NULL);
 
   private static final int VERSION_BYTES = 8;
@@ -49,13 +48,13 @@ final class WriterSchemas {
   }
 
   /**
-   * The schema of a message, {@link #NONE} if there is none that can be read.
+   * The schema of a version, {@link #NONE} if there is none that can be read.
    *
+   * @param version empty for messages that were published without one
    * @throws AuditException if the broker does not answer
    */
-  Schema of(final Message<?> message) {
-    final byte[] version = message.getSchemaVersion();
-    if (version == null || version.length == 0) {
+  Schema of(final byte[] version) {
+    if (version.length == 0) {
       return unversioned;
     }
     if (!Arrays.equals(version, lastVersion)) {

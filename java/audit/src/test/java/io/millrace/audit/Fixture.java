@@ -139,7 +139,6 @@ final class Fixture {
             sequenceId,
             now,
             false,
-            false,
             writer,
             payload,
             Map.of());
@@ -181,7 +180,6 @@ final class Fixture {
             "flink",
             0,
             NOW,
-            false,
             false,
             null,
             payload,
