@@ -88,6 +88,14 @@ final class JobOptions {
   private int receiverQueue;
 
   @Option(
+      names = "--stall-timeout",
+      defaultValue = "${env:MILLRACE_STALL_TIMEOUT:-10m}",
+      description =
+          "After how long without an entry a partition that has some fails the job, which then"
+              + " starts again (default: ${DEFAULT-VALUE}).")
+  private Duration stallTimeout;
+
+  @Option(
       names = "--discovery-interval",
       defaultValue = "${env:MILLRACE_DISCOVERY_INTERVAL:-2s}",
       description = "How often new partitions are looked for (default: ${DEFAULT-VALUE}).")
@@ -237,6 +245,7 @@ final class JobOptions {
     require(
         tableRows >= 1 && tableRows <= MAX_TABLE_ROWS,
         "--table-rows " + tableRows + " must be from 1 to " + MAX_TABLE_ROWS);
+    requirePositive("--stall-timeout", stallTimeout);
     requirePositive("--discovery-interval", discoveryInterval);
     requirePositive("--clickhouse-timeout", clickHouseTimeout);
     requirePositive("--idle-timeout", idleTimeout);
@@ -298,6 +307,7 @@ final class JobOptions {
         topic(),
         subscription,
         receiverQueue,
+        stallTimeout,
         discoveryInterval,
         eventTime(),
         new PulsarEntrySource.Start(start.equals(START_EARLIEST), stateFolders),

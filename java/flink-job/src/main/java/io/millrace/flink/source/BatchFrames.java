@@ -23,14 +23,17 @@ final class BatchFrames {
   private static final int MALFORMED = -1;
 
   private byte[] buffer;
+  private int end;
   private int next;
   private int payloadSize;
   private boolean compactedOut;
   private int position;
 
-  void reset(final byte[] newBuffer) {
+  /** Starts with the first of the messages at {@code offset … offset + length}. */
+  void reset(final byte[] newBuffer, final int offset, final int length) {
     buffer = newBuffer;
-    next = 0;
+    next = offset;
+    end = offset + length;
   }
 
   /**
@@ -39,16 +42,16 @@ final class BatchFrames {
    * @return whether there is one; {@code false} when the bytes are not a batch from here on
    */
   boolean advance() {
-    if (buffer.length - next < Integer.BYTES) {
+    if (end - next < Integer.BYTES) {
       return false;
     }
     final int metadataSize = (int) INT_BE.get(buffer, next);
     final int metadata = next + Integer.BYTES;
-    if (metadataSize < 0 || metadataSize > buffer.length - metadata) {
+    if (metadataSize < 0 || metadataSize > end - metadata) {
       return false;
     }
     final int payload = metadata + metadataSize;
-    if (!parse(metadata, payload) || payloadSize < 0 || payloadSize > buffer.length - payload) {
+    if (!parse(metadata, payload) || payloadSize < 0 || payloadSize > end - payload) {
       return false;
     }
     next = payload + payloadSize;
@@ -62,13 +65,16 @@ final class BatchFrames {
     while (position < end) {
       final long tag = varint(end);
       final int field = (int) (tag >>> 3);
+      if (field == 0) {
+        return false;
+      }
       switch ((int) tag & 7) {
         case WIRE_VARINT -> {
           final long value = varint(end);
           if (field == PAYLOAD_SIZE) {
             payloadSize = (int) value;
           } else if (field == COMPACTED_OUT) {
-            compactedOut = value != 0;
+            compactedOut = (int) value == 1;
           }
         }
         case WIRE_BYTES -> skip(varint(end), end);

@@ -5,8 +5,7 @@ import io.millrace.events.codec.EventLayout;
 import io.millrace.events.codec.Rejection;
 import java.io.IOException;
 import java.util.function.Consumer;
-import org.apache.pulsar.client.api.Message;
-import org.apache.pulsar.client.impl.MessageImpl;
+import org.apache.pulsar.common.api.proto.CompressionType;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 
 /**
@@ -22,6 +21,10 @@ final class EntryDecoder {
   private final EventBatch batch;
   private final BatchFrames frames = new BatchFrames();
   private final Consumer<EventBatch> output;
+  private final Decompressor decompressor = new Decompressor();
+  private byte[] buffer = NO_BYTES;
+  private int offset;
+  private int length;
   private long maxTime;
   private long storedAt;
   private int messages;
@@ -43,69 +46,113 @@ final class EntryDecoder {
   }
 
   /**
-   * Decodes all messages of an entry.
+   * Decodes all messages of an entry. What its envelope hides is given out as one message, with the
+   * bytes as they are stored.
    *
    * @throws IOException if the broker cannot be asked for the entry's schema; nothing has been
    *     given out then
    */
-  void decode(final Message<byte[]> entry, final int partition, final EntryPosition position)
-      throws IOException {
-    final MessageMetadata metadata = ((MessageImpl<byte[]>) entry).getMessageBuilder();
-    final byte[] version = entry.getSchemaVersion();
-    final WriterSchemas.Version schema = schemas.of(version);
-    final byte[] data = entry.getData();
-    // a message sent with a null value
-    final byte[] buffer = data == null ? NO_BYTES : data;
-    storedAt = storedAt(entry);
+  void decode(final RawEntry entry, final int partition) throws IOException {
     maxTime = Long.MIN_VALUE;
     messages = 0;
-    batch.reset(buffer, partition, position, version == null ? NO_BYTES : version);
-    if (metadata.getEncryptionKeysCount() > 0) {
-      add(null, "encrypted payload", buffer, 0, buffer.length, NOT_BATCHED);
-    } else if (metadata.hasNumMessagesInBatch()) {
-      decodeBatch(schema, buffer, metadata.getNumMessagesInBatch());
+    storedAt = entry.storedAt();
+    final MessageMetadata metadata = entry.metadata();
+    final byte[] version =
+        metadata != null && metadata.hasSchemaVersion() ? metadata.getSchemaVersion() : NO_BYTES;
+    String obstacle = obstacle(entry);
+    if (obstacle == null) {
+      obstacle = unpack(entry);
+    }
+    if (obstacle != null) {
+      take(entry.frame(), entry.payload(), entry.payloadLength());
+      batch.reset(buffer, partition, entry.position(), version);
+      add(null, obstacle, offset, length, NOT_BATCHED);
     } else {
-      final String reason =
-          metadata.hasNumChunksFromMsg() && metadata.getNumChunksFromMsg() > 1
-              ? "chunk of a chunked message"
-              : schema.rejection();
-      add(schema.decoder(), reason, buffer, 0, buffer.length, NOT_BATCHED);
+      final WriterSchemas.Version schema = schemas.of(version);
+      batch.reset(buffer, partition, entry.position(), version);
+      if (metadata.hasNumMessagesInBatch()) {
+        decodeBatch(schema, metadata.getNumMessagesInBatch());
+      } else {
+        add(schema.decoder(), schema.rejection(), offset, length, NOT_BATCHED);
+      }
     }
     emit();
   }
 
-  private void decodeBatch(
-      final WriterSchemas.Version schema, final byte[] buffer, final int count) {
-    frames.reset(buffer);
+  /** Why the payload of an entry is not looked at; {@code null} if it is. */
+  private static String obstacle(final RawEntry entry) {
+    if (entry.damage() != null) {
+      return entry.damage();
+    }
+    final MessageMetadata metadata = entry.metadata();
+    if (metadata.getEncryptionKeysCount() > 0) {
+      return "encrypted payload";
+    }
+    if (metadata.hasNumChunksFromMsg() && metadata.getNumChunksFromMsg() > 1) {
+      return "chunk of a chunked message";
+    }
+    if (metadata.getPublishTime() < 0) {
+      return "publish time that is no time";
+    }
+    return metadata.hasNumMessagesInBatch() && metadata.getNumMessagesInBatch() < 1
+        ? "batch of " + metadata.getNumMessagesInBatch() + " messages"
+        : null;
+  }
+
+  /** Takes the payload, decompressed; returns why that is not possible. */
+  private String unpack(final RawEntry entry) {
+    final MessageMetadata metadata = entry.metadata();
+    if (metadata.getCompression() == CompressionType.NONE) {
+      take(entry.frame(), entry.payload(), entry.payloadLength());
+      return null;
+    }
+    final int size = metadata.getUncompressedSize();
+    final String failure =
+        decompressor.decompress(
+            metadata.getCompression(), entry.frame(), entry.payload(), entry.payloadLength(), size);
+    if (failure == null) {
+      take(decompressor.buffer(), 0, size);
+    }
+    return failure;
+  }
+
+  private void take(final byte[] newBuffer, final int newOffset, final int newLength) {
+    buffer = newBuffer;
+    offset = newOffset;
+    length = newLength;
+  }
+
+  private void decodeBatch(final WriterSchemas.Version schema, final int count) {
+    final int end = offset + length;
+    frames.reset(buffer, offset, length);
     for (int index = 0; index < count; index++) {
       if (!frames.advance()) {
-        final int rest = frames.rest();
-        add(null, "malformed batch", buffer, rest, buffer.length - rest, index);
+        add(null, "malformed batch", frames.rest(), end - frames.rest(), index);
         return;
       }
-      if (!frames.isCompactedOut()) {
-        add(
-            schema.decoder(),
-            schema.rejection(),
-            buffer,
-            frames.payloadOffset(),
-            frames.payloadLength(),
-            index);
-      }
+      // no compacted topic is read: the sender himself has crossed the message out
+      add(
+          schema.decoder(),
+          frames.isCompactedOut() ? "message marked as compacted" : schema.rejection(),
+          frames.payloadOffset(),
+          frames.payloadLength(),
+          index);
+    }
+    if (frames.rest() < end) {
+      add(null, "bytes left over after a batch", frames.rest(), end - frames.rest(), count);
     }
   }
 
   private void add(
       final EventDecoder decoder,
       final String knownReason,
-      final byte[] buffer,
-      final int offset,
-      final int length,
+      final int from,
+      final int bytes,
       final int index) {
     String reason = knownReason;
     if (reason == null) {
       final int at = batch.size() * batch.stride();
-      final Rejection rejection = decoder.decode(buffer, offset, length, batch.words(), at);
+      final Rejection rejection = decoder.decode(buffer, from, bytes, batch.words(), at);
       if (rejection == null) {
         final long time = batch.words()[at + EventLayout.TIME];
         reason = bounds.rejection(time, storedAt);
@@ -117,7 +164,7 @@ final class EntryDecoder {
       }
     }
     messages++;
-    batch.add(offset, length, index, reason);
+    batch.add(from, bytes, index, reason);
     if (batch.isFull()) {
       emit();
     }
@@ -135,19 +182,14 @@ final class EntryDecoder {
     return maxTime;
   }
 
-  /** When the last entry was stored, see {@link #storedAt(Message)}; milliseconds. */
+  /** When the last entry was stored, see {@link RawEntry#storedAt}; milliseconds. */
   long storedAt() {
     return storedAt;
   }
 
-  /**
-   * When an entry was stored: by the broker's clock where the broker stamps entries. Else by the
-   * producer's, which is believed as far as it is possible at all.
-   */
-  private static long storedAt(final Message<byte[]> entry) {
-    return entry
-        .getBrokerPublishTime()
-        .orElseGet(() -> Math.max(0, Math.min(entry.getPublishTime(), System.currentTimeMillis())));
+  /** Bytes of the last entry's payload, uncompressed if that was possible. */
+  int bytes() {
+    return length;
   }
 
   /** Messages in the last entry. */
@@ -158,5 +200,9 @@ final class EntryDecoder {
   /** Bytes of heap that messages for side topics have taken since the last call. */
   long takeHeldBytes() {
     return batch.takeHeldBytes();
+  }
+
+  void close() {
+    decompressor.close();
   }
 }

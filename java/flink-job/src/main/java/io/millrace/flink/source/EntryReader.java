@@ -22,7 +22,6 @@ import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.metrics.Counter;
-import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 
@@ -45,8 +44,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
 
   private final SourceReaderContext context;
   private final PulsarClient client;
-  private final String subscription;
-  private final int receiverQueueEntries;
+  private final PulsarEntrySource.Options options;
   private final EventTimePolicy policy;
   private final StateCheck stateCheck;
   private final EntryDecoder decoder;
@@ -73,8 +71,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
       final PulsarEntrySource.Options options) {
     this.context = context;
     this.client = client;
-    this.subscription = options.subscription();
-    this.receiverQueueEntries = options.receiverQueueEntries();
+    this.options = options;
     this.policy = options.eventTime();
     this.stateCheck = options.stateCheck();
     this.decoder =
@@ -147,6 +144,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
       idleCheckedNanos = nanos;
       for (PartitionProgress partition : partitions) {
         partition.checkIdle();
+        partition.consumer().checkStalled(partition.isPaused() || held.isFull());
       }
       exchangeWatermarks(output);
     }
@@ -155,7 +153,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
         final PartitionProgress partition = partitions.get(next);
         next = next + 1 == partitions.size() ? 0 : next + 1;
         if (!partition.isPaused()) {
-          final Message<byte[]> entry = partition.consumer().poll();
+          final RawEntry entry = partition.consumer().poll();
           if (entry != null) {
             process(partition, entry);
             return InputStatus.MORE_AVAILABLE;
@@ -173,8 +171,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
     for (int i = 0; i < outputs.size(); i++) {
       final PartitionSplit split = added.get(i);
       final PartitionConsumer consumer =
-          new PartitionConsumer(
-              client, subscription, split, stateCheck, receiverQueueEntries, this::wakeUp);
+          new PartitionConsumer(client, options, split, this::wakeUp);
       partitions.add(new PartitionProgress(split, consumer, outputs.get(i), policy, stateCheck));
     }
     added.clear();
@@ -206,20 +203,15 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
     topicWatermark = Math.max(topicWatermark, topic.watermark());
   }
 
-  private void process(final PartitionProgress partition, final Message<byte[]> entry)
-      throws IOException {
+  private void process(final PartitionProgress partition, final RawEntry entry) throws IOException {
     currentOutput = partition.output();
-    decoder.decode(entry, partition.partition(), partition.consumer().position());
+    decoder.decode(entry, partition.partition());
     held.add(decoder.takeHeldBytes());
     messages.inc(decoder.messages());
     records.inc(decoder.messages());
     entries.inc();
-    bytes.inc(entry.size());
-    partition.advance(entry.getProducerName(), decoder.maxTime(), decoder.storedAt(), index(entry));
-  }
-
-  private static long index(final Message<byte[]> entry) {
-    return entry.getIndex().orElse(PartitionSplit.NO_INDEX);
+    bytes.inc(decoder.bytes());
+    partition.advance(entry.producer(), decoder.maxTime(), decoder.storedAt(), entry.index());
   }
 
   @Override
@@ -281,6 +273,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
     for (PartitionProgress partition : partitions) {
       partition.consumer().close();
     }
+    decoder.close();
     client.close();
   }
 }

@@ -2,21 +2,20 @@ package io.millrace.flink.source;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.Consumer;
-import org.apache.pulsar.client.api.ConsumerCryptoFailureAction;
-import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.SubscriptionInitialPosition;
-import org.apache.pulsar.client.api.SubscriptionMode;
 import org.apache.pulsar.client.api.SubscriptionType;
 import org.apache.pulsar.client.api.TopicMessageId;
+import org.apache.pulsar.client.impl.EntryConsumer;
 import org.apache.pulsar.client.impl.MessageIdImpl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,72 +36,59 @@ final class PartitionConsumer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionConsumer.class);
 
   private final PartitionSplit split;
-  private final StateCheck stateCheck;
-  private final Runnable onArrival;
-  private final CompletableFuture<Consumer<byte[]>> reading;
+  private final EntryQueue queue;
+  private final StallGuard guard;
+  private final PulsarEntrySource.Options options;
+  private final CompletableFuture<EntryConsumer> reading;
   private final CompletableFuture<Consumer<byte[]>> marking;
   private EntryPosition position;
-  private CompletableFuture<Message<byte[]>> awaited;
 
   PartitionConsumer(
       final PulsarClient client,
-      final String subscription,
+      final PulsarEntrySource.Options options,
       final PartitionSplit split,
-      final StateCheck stateCheck,
-      final int receiverQueueEntries,
       final Runnable onArrival) {
     this.split = split;
-    this.stateCheck = stateCheck;
     this.position = split.position();
-    this.onArrival = onArrival;
+    this.queue = new EntryQueue(options.receiverQueueEntries(), onArrival);
+    this.options = options;
+    this.guard = new StallGuard(options.stallTimeout(), this::isCaughtUp, System.nanoTime());
     marking =
         client
             .newConsumer(Schema.BYTES)
             .topic(split.topic())
-            .subscriptionName(subscription)
+            .subscriptionName(options.subscription())
             .subscriptionType(SubscriptionType.Failover)
             .subscriptionInitialPosition(SubscriptionInitialPosition.Earliest)
             .startPaused(true)
             .receiverQueueSize(1)
             .subscribeAsync();
     reading =
-        client
-            .newConsumer(Schema.BYTES)
-            .topic(split.topic())
-            .subscriptionName(subscription + "-reader-" + UUID.randomUUID())
-            .subscriptionMode(SubscriptionMode.NonDurable)
-            .subscriptionInitialPosition(SubscriptionInitialPosition.Earliest)
-            .receiverQueueSize(receiverQueueEntries)
-            .messagePayloadProcessor(new WholeEntryProcessor())
-            // what was encrypted is a dead letter; the client would hold it back in silence
-            .cryptoFailureAction(ConsumerCryptoFailureAction.CONSUME)
-            .startPaused(true)
-            .subscribeAsync()
-            .thenCompose(this::seekAndResume);
+        EntryConsumer.open(
+                client,
+                split.topic(),
+                options.subscription() + "-reader-" + UUID.randomUUID(),
+                position == null ? MessageId.earliest : messageId(position),
+                queue)
+            .thenCompose(this::requireWithin);
     reading.whenComplete((consumer, failure) -> onArrival.run());
   }
 
-  private CompletableFuture<Consumer<byte[]>> seekAndResume(final Consumer<byte[]> consumer) {
-    final CompletableFuture<Void> sought =
-        split.position() == null
-            ? CompletableFuture.completedFuture(null)
-            : consumer
-                .getLastMessageIdsAsync()
-                .thenCompose(
-                    last -> {
-                      requireWithin(last);
-                      return consumer.seekAsync(messageId(split.position()));
-                    });
-    return sought.thenApply(
-        done -> {
-          consumer.resume();
-          return consumer;
-        });
+  private CompletableFuture<EntryConsumer> requireWithin(final EntryConsumer consumer) {
+    return split.position() == null
+        ? CompletableFuture.completedFuture(consumer)
+        : consumer
+            .getLastMessageIdsAsync()
+            .thenApply(
+                last -> {
+                  requireWithin(last);
+                  return consumer;
+                });
   }
 
   private void requireWithin(final List<TopicMessageId> last) {
     try {
-      stateCheck.requireWithin(split, last);
+      options.stateCheck().requireWithin(split, last);
     } catch (StateMismatchException e) {
       throw new CompletionException(e);
     }
@@ -115,45 +101,55 @@ final class PartitionConsumer implements AutoCloseable {
    * @throws StateMismatchException if the topic ends before the position that reading began with
    * @throws IOException if the partition cannot be read
    */
-  Message<byte[]> poll() throws IOException {
+  RawEntry poll() throws IOException {
     if (!reading.isDone()) {
       return null;
     }
-    final Consumer<byte[]> consumer = consumer();
+    final EntryConsumer consumer = consumer();
     while (true) {
-      final Message<byte[]> entry;
-      if (awaited == null) {
-        entry = consumer.receive(0, TimeUnit.MILLISECONDS);
-        if (entry == null) {
-          awaited = consumer.receiveAsync();
-          awaited.whenComplete((message, failure) -> onArrival.run());
-          if (!awaited.isDone()) {
-            return null;
-          }
-          continue;
+      final RawEntry entry = queue.poll();
+      if (entry == null) {
+        if (consumer.hasEnded()) {
+          throw new PulsarClientException.AlreadyClosedException(
+              "The consumer of " + split.topic() + " has ended");
         }
-      } else if (awaited.isDone()) {
-        entry = take(awaited);
-        awaited = null;
-      } else {
         return null;
       }
-      final EntryPosition found = position(entry.getMessageId());
-      if (position == null || found.compareTo(position) > 0) {
-        position = found;
+      consumer.taken(entry.position().ledger(), entry.position().entry());
+      if (position == null || entry.position().compareTo(position) > 0) {
+        position = entry.position();
+        guard.moved(System.nanoTime());
         return entry;
       }
-      LOG.debug("{}: entry {} was delivered again and is dropped", split.topic(), found);
+      LOG.debug("{}: entry {} was delivered again and is dropped", split.topic(), entry.position());
     }
   }
 
-  private Consumer<byte[]> consumer() throws IOException {
-    return take(reading);
+  /**
+   * Checks that what the partition has also comes. To be called regularly.
+   *
+   * @param waiting whether nothing is taken for the time being
+   * @throws IOException if nothing has come for too long, which a new start may cure
+   */
+  void checkStalled(final boolean waiting) throws IOException {
+    final long now = System.nanoTime();
+    if (waiting) {
+      guard.moved(now);
+    } else if (guard.isStalled(now)) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "%s has entries after %s, and none has come for %d s: the job starts again from its"
+                  + " last checkpoint",
+              split.topic(),
+              position == null ? "its beginning" : position,
+              options.stallTimeout().toSeconds()));
+    }
   }
 
-  private static <T> T take(final CompletableFuture<T> done) throws IOException {
+  private EntryConsumer consumer() throws IOException {
     try {
-      return done.join();
+      return reading.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof StateMismatchException mismatch) {
         throw mismatch;
@@ -215,7 +211,7 @@ final class PartitionConsumer implements AutoCloseable {
   @Override
   public void close() {
     // the client, which is closed next, closes whatever these futures still bring
-    reading.thenAccept(Consumer::closeAsync);
+    reading.thenAccept(EntryConsumer::closeAsync);
     marking.thenAccept(Consumer::closeAsync);
   }
 }

@@ -36,6 +36,7 @@ public final class PulsarEntrySource
    * @param topic full name of the topic
    * @param subscription durable subscription that marks what checkpoints cover
    * @param receiverQueueEntries entries that wait in the client for each partition
+   * @param stallTimeout how long a partition that has entries may give none
    * @param discoveryInterval how often new partitions are looked for
    * @param start what to do without state
    * @param stateCheck what to do with a state that does not fit the topic
@@ -46,6 +47,7 @@ public final class PulsarEntrySource
       String topic,
       String subscription,
       int receiverQueueEntries,
+      Duration stallTimeout,
       Duration discoveryInterval,
       EventTimePolicy eventTime,
       Start start,

@@ -60,7 +60,7 @@ class BatchFramesTest {
     final List<byte[]> payloads = payloads(random);
     final byte[] buffer = batch(payloads, random);
     final BatchFrames frames = new BatchFrames();
-    frames.reset(buffer);
+    frames.reset(buffer, 0, buffer.length);
     for (byte[] payload : payloads) {
       assertThat(frames.advance()).isTrue();
       assertThat(
@@ -83,7 +83,7 @@ class BatchFramesTest {
       buffer = Arrays.copyOf(buffer, random.nextInt(buffer.length + 1));
     }
     final BatchFrames frames = new BatchFrames();
-    frames.reset(buffer);
+    frames.reset(buffer, 0, buffer.length);
     int before = 0;
     while (frames.advance()) {
       assertThat(frames.payloadOffset()).isBetween(before, buffer.length);
