@@ -3,6 +3,7 @@ package io.millrace.hooks.topic;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
+import dev.failsafe.RetryPolicyBuilder;
 import io.millrace.hooks.HookException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -79,18 +80,19 @@ public final class TopicHook {
    * a moment, and may have done what it was asked all the same. So everything is looked at again.
    */
   private RetryPolicy<Object> retries(Duration limit) {
-    return RetryPolicy.builder()
-        .handleIf(TopicHook::isTransient)
-        .withBackoff(POLL, LONGEST_PAUSE)
-        .withMaxRetries(-1)
-        .withMaxDuration(limit)
-        .onRetry(
-            attempt ->
-                log.println(
-                    "topics: the brokers fail ("
-                        + attempt.getLastException().getMessage()
-                        + "); trying again"))
-        .build();
+    RetryPolicyBuilder<Object> policy =
+        RetryPolicy.builder()
+            .handleIf(TopicHook::isTransient)
+            .onRetry(
+                attempt ->
+                    log.println(
+                        "topics: the brokers fail ("
+                            + attempt.getLastException().getMessage()
+                            + "); trying again"));
+    // within a pause there is one attempt
+    return limit.compareTo(POLL) <= 0
+        ? policy.withMaxRetries(0).build()
+        : policy.withBackoff(POLL, LONGEST_PAUSE).withMaxRetries(-1).withMaxDuration(limit).build();
   }
 
   /** The client gives errors without an answer, such as a refused connection, the status 500. */

@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +104,13 @@ final class GuardRuns {
         File.pathSeparator,
         Path.of("target", "classes").toString(),
         Path.of("target", "test-classes").toString(),
+        // of the command line that the guard's own process is started with, and of no hook
+        Path.of(URI.create(location(DurationConverter.class))).toString(),
         Files.readString(Path.of("target", "classpath")).strip());
+  }
+
+  private static String location(Class<?> type) {
+    return type.getProtectionDomain().getCodeSource().getLocation().toString();
   }
 
   private void desire(int bookies, int partitions) throws IOException {
