@@ -45,8 +45,6 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
   private final SourceReaderContext context;
   private final PulsarClient client;
   private final PulsarEntrySource.Options options;
-  private final EventTimePolicy policy;
-  private final StateCheck stateCheck;
   private final EntryDecoder decoder;
   private final ScheduledExecutorService clock;
   private final AtomicReference<CompletableFuture<Void>> availability =
@@ -72,12 +70,10 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
     this.context = context;
     this.client = client;
     this.options = options;
-    this.policy = options.eventTime();
-    this.stateCheck = options.stateCheck();
     this.decoder =
         new EntryDecoder(
             new WriterSchemas(domain, options.topic(), client),
-            policy.bounds(),
+            options.eventTime().bounds(),
             EventLayout.of(domain),
             batch -> currentOutput.collect(batch));
     this.messages = counter(context, JobMetric.MESSAGES_RECEIVED);
@@ -172,7 +168,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
       final PartitionSplit split = added.get(i);
       final PartitionConsumer consumer =
           new PartitionConsumer(client, options, split, this::wakeUp);
-      partitions.add(new PartitionProgress(split, consumer, outputs.get(i), policy, stateCheck));
+      partitions.add(new PartitionProgress(split, consumer, outputs.get(i), options));
     }
     added.clear();
   }

@@ -37,13 +37,12 @@ final class PartitionProgress {
       final PartitionSplit split,
       final PartitionConsumer consumer,
       final SourceOutput<EventBatch> output,
-      final EventTimePolicy policy,
-      final StateCheck stateCheck) {
+      final PulsarEntrySource.Options options) {
     this.split = split;
     this.consumer = consumer;
     this.output = output;
-    this.policy = policy;
-    this.stateCheck = stateCheck;
+    this.policy = options.eventTime();
+    this.stateCheck = options.stateCheck();
     this.watermark = new PartitionWatermark(policy, split.eventTime());
     this.lastIndex = split.lastIndex();
     this.lastEventNanos = System.nanoTime();

@@ -2,18 +2,17 @@ package io.millrace.flink.side;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.flink.CommitOnce;
 import io.millrace.flink.connection.PulsarConnection;
 import io.millrace.local.broker.BrokerProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.apache.flink.api.connector.sink2.Committer.CommitRequest;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
@@ -76,50 +75,7 @@ class SideTopicTest {
 
   private static void commit(final String topic, final List<RawBatch> batches) throws Exception {
     try (SideTopicCommitter committer = new SideTopicCommitter(client(), topic)) {
-      committer.commit(requests(batches));
-    }
-  }
-
-  static Collection<CommitRequest<RawBatch>> requests(final List<RawBatch> batches) {
-    final List<CommitRequest<RawBatch>> requests = new ArrayList<>();
-    batches.forEach(batch -> requests.add(new Request(batch)));
-    return requests;
-  }
-
-  private record Request(RawBatch batch) implements CommitRequest<RawBatch> {
-    @Override
-    public RawBatch getCommittable() {
-      return batch;
-    }
-
-    @Override
-    public int getNumberOfRetries() {
-      return 0;
-    }
-
-    @Override
-    public void signalFailedWithKnownReason(final Throwable t) {
-      throw new AssertionError(t);
-    }
-
-    @Override
-    public void signalFailedWithUnknownReason(final Throwable t) {
-      throw new AssertionError(t);
-    }
-
-    @Override
-    public void retryLater() {
-      throw new AssertionError("nothing is put off");
-    }
-
-    @Override
-    public void updateAndRetryLater(final RawBatch committable) {
-      throw new AssertionError("a batch never changes");
-    }
-
-    @Override
-    public void signalAlreadyCommitted() {
-      throw new AssertionError("not used");
+      committer.commit(CommitOnce.all(batches));
     }
   }
 
@@ -316,7 +272,7 @@ class SideTopicTest {
             new Thread(
                 () -> {
                   try {
-                    new SideTopicCommitter(client, topic).commit(requests(batches));
+                    new SideTopicCommitter(client, topic).commit(CommitOnce.all(batches));
                   } catch (InterruptedException e) {
                     // the end of this attempt
                   }

@@ -7,6 +7,7 @@ import io.millrace.clickhouse.AggregateTable;
 import io.millrace.clickhouse.RowColumn;
 import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.DomainParser;
+import io.millrace.flink.CommitOnce;
 import io.millrace.flink.TestDomains;
 import io.millrace.flink.aggregate.Accumulator;
 import io.millrace.flink.aggregate.AccumulatorLayout;
@@ -16,13 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
-import org.apache.flink.api.connector.sink2.Committer.CommitRequest;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,51 +94,6 @@ class ClickHouseSinkTest {
         new UnregisteredMetricsGroup());
   }
 
-  private static Collection<CommitRequest<RowBatch>> requests(final List<RowBatch> batches) {
-    final List<CommitRequest<RowBatch>> requests = new ArrayList<>();
-    for (RowBatch batch : batches) {
-      requests.add(new Request(batch));
-    }
-    return requests;
-  }
-
-  private record Request(RowBatch batch) implements CommitRequest<RowBatch> {
-    @Override
-    public RowBatch getCommittable() {
-      return batch;
-    }
-
-    @Override
-    public int getNumberOfRetries() {
-      return 0;
-    }
-
-    @Override
-    public void signalFailedWithKnownReason(final Throwable t) {
-      throw new AssertionError(t);
-    }
-
-    @Override
-    public void signalFailedWithUnknownReason(final Throwable t) {
-      throw new AssertionError(t);
-    }
-
-    @Override
-    public void retryLater() {
-      throw new AssertionError("nothing is put off");
-    }
-
-    @Override
-    public void updateAndRetryLater(final RowBatch committable) {
-      throw new AssertionError("a batch never changes");
-    }
-
-    @Override
-    public void signalAlreadyCommitted() {
-      throw new AssertionError("the sink cannot know");
-    }
-  }
-
   @Test
   void rowsAreCutIntoBatchesWithTokensOfTheirOwn() {
     final List<RowBatch> batches = batches(25, 10, 1);
@@ -155,7 +109,7 @@ class ClickHouseSinkTest {
     first.failNext(true, 159);
     first.failNext(false, 210);
     first.failNext(true, 159);
-    committer(List.of(List.of(first.url()))).commit(requests(batches(25, 10, 1)));
+    committer(List.of(List.of(first.url()))).commit(CommitOnce.all(batches(25, 10, 1)));
     assertThat(first.inserts()).isEqualTo(6);
     assertThat(first.rows()).hasSize(25);
   }
@@ -169,8 +123,8 @@ class ClickHouseSinkTest {
       restored.add(serializer.deserialize(serializer.getVersion(), serializer.serialize(batch)));
     }
     final ClickHouseCommitter committer = committer(List.of(List.of(first.url())));
-    committer.commit(requests(batches));
-    committer.commit(requests(restored));
+    committer.commit(CommitOnce.all(batches));
+    committer.commit(CommitOnce.all(restored));
     assertThat(first.rows()).hasSize(25);
     assertThat(restored.get(2).words()).isEqualTo(batches.get(2).words());
   }
@@ -178,24 +132,25 @@ class ClickHouseSinkTest {
   @Test
   void batchesThatComeBackAfterClickHouseForgotTheirTokensAreNotInsertedAgain() throws Exception {
     final List<RowBatch> batches = batches(25, 10, 1);
-    committer(List.of(List.of(first.url()))).commit(requests(batches));
+    committer(List.of(List.of(first.url()))).commit(CommitOnce.all(batches));
     first.forgetTokens();
-    committer(List.of(List.of(first.url()))).commit(requests(batches));
+    committer(List.of(List.of(first.url()))).commit(CommitOnce.all(batches));
     assertThat(first.rows()).hasSize(25);
   }
 
   /** A job restored from an older savepoint makes them again, in other batches. */
   @Test
   void rowsThatAreMadeAgainAreInsertedOnlyWhereTheyAreMissing() throws Exception {
-    committer(List.of(List.of(first.url()))).commit(requests(batches(12, 10, 1)));
-    committer(List.of(List.of(first.url()))).commit(requests(batches(25, 25, 1)));
+    committer(List.of(List.of(first.url()))).commit(CommitOnce.all(batches(12, 10, 1)));
+    committer(List.of(List.of(first.url()))).commit(CommitOnce.all(batches(25, 25, 1)));
     assertThat(first.rows()).extracting(row -> row[1]).hasSize(25).doesNotHaveDuplicates();
   }
 
   @Test
   void replicasAreAlternatives() throws Exception {
     first.failNext(false, 210);
-    committer(List.of(List.of(first.url(), second.url()))).commit(requests(batches(5, 10, 1)));
+    committer(List.of(List.of(first.url(), second.url())))
+        .commit(CommitOnce.all(batches(5, 10, 1)));
     assertThat(first.rows()).isEmpty();
     assertThat(second.rows()).hasSize(5);
   }
@@ -204,7 +159,7 @@ class ClickHouseSinkTest {
   void shardsAreNoAlternatives() throws Exception {
     final List<RowBatch> sharded = batches(100, 1000, 2);
     assertThat(sharded).hasSize(2);
-    committer(List.of(List.of(first.url()), List.of(second.url()))).commit(requests(sharded));
+    committer(List.of(List.of(first.url()), List.of(second.url()))).commit(CommitOnce.all(sharded));
     assertThat(first.rows()).hasSizeBetween(20, 80);
     assertThat(first.rows().size() + second.rows().size()).isEqualTo(100);
   }
@@ -213,7 +168,8 @@ class ClickHouseSinkTest {
   void aMissingTableFailsTheJobInsteadOfWaitingForEver() {
     first.failNext(false, 60);
     assertThatThrownBy(
-            () -> committer(List.of(List.of(first.url()))).commit(requests(batches(5, 10, 1))))
+            () ->
+                committer(List.of(List.of(first.url()))).commit(CommitOnce.all(batches(5, 10, 1))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(first.url())
         .hasMessageContaining("refuses batch");
@@ -221,7 +177,7 @@ class ClickHouseSinkTest {
 
   @Test
   void everyColumnHoldsWhatItsNameSays() throws Exception {
-    committer(List.of(List.of(first.url()))).commit(requests(batches(8, 10, 1)));
+    committer(List.of(List.of(first.url()))).commit(CommitOnce.all(batches(8, 10, 1)));
     final Accumulator row = row(7, 2);
     final Object[] values = first.rows().get(7);
     final List<RowColumn> columns = AggregateTable.of(TestDomains.IOT).columns();

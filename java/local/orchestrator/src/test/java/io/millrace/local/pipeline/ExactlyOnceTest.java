@@ -9,7 +9,6 @@ import io.millrace.local.chaos.ChaosPlan;
 import io.millrace.local.chaos.Fault;
 import io.millrace.local.chaos.Struck;
 import io.millrace.local.process.Supervisor;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,15 +40,7 @@ class ExactlyOnceTest {
   /** An installation whose runs are in no other run's way. */
   @BeforeEach
   void install() throws Exception {
-    Path checkout = Path.of("").toAbsolutePath();
-    while (!Files.exists(checkout.resolve("java/pom.xml"))) {
-      checkout = checkout.getParent();
-    }
-    Files.createSymbolicLink(home.resolve("java"), checkout.resolve("java"));
-    Files.createDirectories(home.resolve("build/local"));
-    Files.createSymbolicLink(
-        home.resolve("build/clickhouse-engine"), checkout.resolve("build/clickhouse-engine"));
-    installation = new Installation(home);
+    installation = OwnHome.in(home);
   }
 
   @Test

@@ -25,7 +25,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,15 +150,7 @@ class WebPageTest {
         "What a web page reaches is not tested: no chromium on the PATH (Debian: apt-get install"
             + " chromium)");
     chromium = program.get();
-    Path checkout = Path.of("").toAbsolutePath();
-    while (!Files.exists(checkout.resolve("java/pom.xml"))) {
-      checkout = checkout.getParent();
-    }
-    Files.createSymbolicLink(home.resolve("java"), checkout.resolve("java"));
-    Files.createDirectories(home.resolve("build/local"));
-    Files.createSymbolicLink(
-        home.resolve("build/clickhouse-engine"), checkout.resolve("build/clickhouse-engine"));
-    installation = new Installation(home);
+    installation = OwnHome.in(home);
   }
 
   @Test
