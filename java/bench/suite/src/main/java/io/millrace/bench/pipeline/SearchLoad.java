@@ -3,6 +3,7 @@ package io.millrace.bench.pipeline;
 import io.millrace.local.pipeline.Load;
 import io.millrace.local.pipeline.Pipeline;
 import io.millrace.local.pipeline.Producer;
+import io.millrace.local.pipeline.Producers;
 import io.millrace.local.pipeline.RunReport;
 import io.millrace.local.pipeline.RunSnapshot;
 import io.millrace.local.pipeline.Stage;
@@ -64,24 +65,24 @@ final class SearchLoad implements Load {
 
   private boolean holds(final Stage stage, final int rate, final Duration duration)
       throws InterruptedException {
-    final Producer producer = stage.pipeline().producerAt(rate);
+    final Producers producers = stage.pipeline().producersAt(rate);
     final RunSnapshot before = stage.look();
-    producer.start();
+    producers.start();
     stage.await(
         "The producer does not produce",
         PRODUCER_PATIENCE,
         now -> now.produced() > before.produced());
     stage.watch(SETTLING);
     final LagTrend lag = new LagTrend();
-    final CpuTime cpuBefore = CpuTime.of(processes(stage.pipeline(), producer));
+    final CpuTime cpuBefore = CpuTime.of(processes(stage.pipeline(), producers));
     final RunSnapshot first = stage.look();
     RunSnapshot now = first;
     while (now.elapsed().minus(first.elapsed()).compareTo(duration) < 0) {
       now = stage.look();
       lag.look(now.elapsed(), now.lag());
     }
-    final CpuTime cpuAfter = CpuTime.of(processes(stage.pipeline(), producer));
-    end(stage, producer, rate);
+    final CpuTime cpuAfter = CpuTime.of(processes(stage.pipeline(), producers));
+    end(stage, producers, rate);
     final double seconds = now.elapsed().minus(first.elapsed()).toNanos() / 1e9;
     final long messages = now.produced() - first.produced();
     held =
@@ -100,19 +101,18 @@ final class SearchLoad implements Load {
     return holds;
   }
 
-  private void end(final Stage stage, final Producer producer, final int rate)
+  private void end(final Stage stage, final Producers producers, final int rate)
       throws InterruptedException {
-    producer.stop();
-    final Producer.Result result = producer.result();
+    producers.stop();
+    final Producer.Result result = producers.result();
     // a producer counts on from the one before it
     produced = result.produced();
     acknowledged = result.acknowledged();
     stage.await("The job does not catch up", CATCH_UP_PATIENCE, now -> now.lag() < rate);
   }
 
-  private static List<ChildProcess> processes(final Pipeline pipeline, final Producer producer) {
-    final List<ChildProcess> processes = new ArrayList<>();
-    processes.add(producer.process().current());
+  private static List<ChildProcess> processes(final Pipeline pipeline, final Producers producers) {
+    final List<ChildProcess> processes = new ArrayList<>(producers.processes());
     processes.add(pipeline.broker().process().current());
     processes.add(pipeline.flink().jobManager().current());
     processes.add(pipeline.flink().taskManager().current());

@@ -3,6 +3,7 @@ package io.millrace.local.chaos;
 import io.millrace.local.RunFailedException;
 import io.millrace.local.pipeline.Load;
 import io.millrace.local.pipeline.Producer;
+import io.millrace.local.pipeline.Producers;
 import io.millrace.local.pipeline.RunEvents;
 import io.millrace.local.pipeline.RunOptions;
 import io.millrace.local.pipeline.RunSnapshot;
@@ -48,23 +49,22 @@ public final class ChaosLoad implements Load {
   @Override
   public Producer.Result carryOut(final Stage stage) throws InterruptedException {
     final Instant start = Instant.now();
-    stage.pipeline().producer().start();
+    final Producers producers = stage.pipeline().producers();
+    producers.start();
     stage.say("producing; faults follow the first checkpoint");
     stage.await(
         "The job has completed no checkpoint",
         FIRST_CHECKPOINT_PATIENCE,
         // a producer that could not begin says so when it is asked
-        now ->
-            !stage.pipeline().producer().isDone() && now.checkpoints() > 0 && now.produced() > 0);
-    final Producer producer = stage.pipeline().producer();
+        now -> !producers.areDone() && now.checkpoints() > 0 && producers.haveAllBegun());
     Producer.Result result;
     try {
       strikeAll(start, stage);
-      producer.stop();
-      result = producer.result();
+      producers.stop();
+      result = producers.result();
     } catch (RunFailedException e) {
       cutShort(e, stage);
-      result = producer.lastKnown();
+      result = producers.lastKnown();
     }
     return result.over(Duration.between(start, Instant.now()));
   }
@@ -89,7 +89,7 @@ public final class ChaosLoad implements Load {
     try {
       stage.revive();
       clickHouse.heal(stage);
-      stage.pipeline().producer().end();
+      stage.pipeline().producers().end();
     } catch (RunFailedException e) {
       e.addSuppressed(reason);
       throw new RunFailedException(

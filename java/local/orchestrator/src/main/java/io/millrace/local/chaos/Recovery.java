@@ -1,14 +1,18 @@
 package io.millrace.local.chaos;
 
+import io.millrace.local.pipeline.Producer;
 import io.millrace.local.pipeline.RunSnapshot;
 import io.millrace.local.pipeline.Stage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * Whether the pipeline is again what it was before a fault: events arrive at the rate of before,
- * every task runs, a checkpoint that began after the fault is complete, and the messages that wait
- * are few or less than half of what they were at worst. Not thread-safe.
+ * Whether the pipeline is again what it was before a fault: events arrive at the rate of before and
+ * of every producer, every task runs, a checkpoint that began after the fault is complete, and the
+ * messages that wait are few or less than half of what they were at worst. Not thread-safe.
  */
 final class Recovery {
 
@@ -25,6 +29,7 @@ final class Recovery {
   private final Stage stage;
   private final Fault fault;
   private final double usualRate;
+  private final Map<Producer, Long> confirmedBefore = new HashMap<>();
   private RunSnapshot rateSince;
   private boolean produces;
   private long worstLag;
@@ -47,6 +52,8 @@ final class Recovery {
   Duration await(final Instant struck) throws InterruptedException {
     // what a killed producer had on its way is in by then: a successor has to send the rest
     rateSince = stage.look();
+    final List<Producer> producers = stage.pipeline().producers().all();
+    producers.forEach(producer -> confirmedBefore.put(producer, producer.confirmed()));
     stage.await(
         "The pipeline has not recovered from " + fault.label(),
         PATIENCE,
@@ -58,6 +65,7 @@ final class Recovery {
       throws InterruptedException {
     worstLag = Math.max(worstLag, now.lag());
     return produces(now)
+        && everyProducerGoesOn()
         && (now.lag() <= usualRate * USUAL_LAG_SECONDS || now.lag() * 2 <= worstLag)
         && stage.newestCheckpointStart() > struck.toEpochMilli()
         && stage.jobRuns();
@@ -69,5 +77,11 @@ final class Recovery {
       rateSince = now;
     }
     return produces;
+  }
+
+  /** With many producers the rate of before does not need every one. */
+  private boolean everyProducerGoesOn() {
+    return confirmedBefore.entrySet().stream()
+        .allMatch(entry -> entry.getKey().confirmed() > entry.getValue());
   }
 }

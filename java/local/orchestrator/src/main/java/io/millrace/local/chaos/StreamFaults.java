@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.SplittableRandom;
 
-/** Harm to the broker and the producer. */
+/** Harm to the broker and the producers. */
 final class StreamFaults {
 
   private static final Duration STOP_PATIENCE = Duration.ofMinutes(1);
@@ -18,10 +18,12 @@ final class StreamFaults {
 
   private StreamFaults() {}
 
-  /** The successor goes on at the message after the last one that the broker has. */
+  /**
+   * Any one of them; its successor goes on at the message after the last one that the broker has.
+   */
   static Instant killProducer(final Stage stage, final SplittableRandom random)
       throws InterruptedException {
-    final Producer producer = stage.pipeline().producer();
+    final Producer producer = stage.pipeline().producers().any(random);
     producer.process().current().kill();
     final Instant struck = Instant.now();
     producer.start();
@@ -29,8 +31,9 @@ final class StreamFaults {
   }
 
   /**
-   * As many partitions again as the topic began with. When the job reads them, the producer is
-   * started again, as a new deployment would do it, and spreads its sources over all.
+   * As many partitions again as the topic began with. When the job reads them, the producers are
+   * started again one after the other, as a new deployment would do it, and spread their sources
+   * over all.
    */
   static Instant addPartitions(final Stage stage, final SplittableRandom random)
       throws InterruptedException {
@@ -41,9 +44,10 @@ final class StreamFaults {
         "The job does not read the added partitions",
         DISCOVERY_PATIENCE,
         now -> broker.partitionsRead(FlinkJob.SUBSCRIPTION) == partitions);
-    final Producer producer = stage.pipeline().producer();
-    producer.stop();
-    producer.start();
+    for (Producer producer : stage.pipeline().producers().all()) {
+      producer.stop();
+      producer.start();
+    }
     return struck;
   }
 

@@ -44,6 +44,9 @@ import picocli.CommandLine.Spec;
     })
 public final class ChaosCommand implements Callable<Integer> {
 
+  /** After an outage one is back before another, as in a cluster. */
+  private static final int USUAL_PRODUCERS = 2;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -90,7 +93,7 @@ public final class ChaosCommand implements Callable<Integer> {
     final PrintWriter err = spec.commandLine().getErr();
     try {
       final Installation installation = Installation.ofLauncher();
-      final RunOptions given = flags.options(installation);
+      final RunOptions given = flags.options(installation, USUAL_PRODUCERS);
       final ChaosPlan plan = plan(given);
       final Duration longer =
           given.duration().compareTo(plan.expectedLoad()) < 0

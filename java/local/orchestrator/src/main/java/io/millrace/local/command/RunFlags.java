@@ -25,7 +25,7 @@ final class RunFlags {
       names = "--rate",
       defaultValue = "20000",
       paramLabel = "N",
-      description = "Messages per second. Default: ${DEFAULT-VALUE}.")
+      description = "Messages per second of all producers. Default: ${DEFAULT-VALUE}.")
   private int rate;
 
   @Option(
@@ -43,6 +43,13 @@ final class RunFlags {
           "Part of all events that one source makes, such as 0.5. Default: 0, as many as every"
               + " other.")
   private double hotSource;
+
+  @Option(
+      names = "--producers",
+      paramLabel = "N",
+      description =
+          "Producer processes, which share the sources and the rate. Default: 1; of chaos 2.")
+  private Integer producers;
 
   @Option(
       names = "--duration",
@@ -124,11 +131,22 @@ final class RunFlags {
    * @throws UsageException if one is not valid
    */
   RunOptions options(final Installation installation) {
+    return options(installation, 1);
+  }
+
+  /**
+   * The same.
+   *
+   * @param usualProducers how many if nobody says
+   * @throws UsageException if an option is not valid
+   */
+  RunOptions options(final Installation installation, final int usualProducers) {
     return new RunOptions(
         Domain.load(domain),
         rate,
         sources,
         hotSource,
+        producers == null ? Math.min(usualProducers, sources) : producers,
         duration,
         partitions,
         parallelism,

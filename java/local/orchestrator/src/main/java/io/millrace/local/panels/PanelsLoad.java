@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ public final class PanelsLoad implements Load {
   @Override
   public Producer.Result carryOut(final Stage stage) throws InterruptedException {
     final Instant start = Instant.now();
-    stage.pipeline().producer().start();
+    stage.pipeline().producers().start();
     try {
       final Prometheus prometheus = start(stage);
       stage.say("producing; Prometheus scrapes");
@@ -74,17 +75,16 @@ public final class PanelsLoad implements Load {
     } catch (IOException e) {
       throw new RunFailedException("Prometheus does not answer: " + e.getMessage(), e);
     }
-    stage.pipeline().producer().stop();
-    return stage.pipeline().producer().result().over(Duration.between(start, Instant.now()));
+    stage.pipeline().producers().stop();
+    return stage.pipeline().producers().result().over(Duration.between(start, Instant.now()));
   }
 
   private Prometheus start(final Stage stage) throws IOException, InterruptedException {
     final Pipeline pipeline = stage.pipeline();
     final int port = new Ports().next(PROMETHEUS_PORT);
     final Prometheus prometheus = new Prometheus(port);
-    stage.start(
-        prometheus.process(
-            program,
+    final List<Prometheus.Target> targets =
+        new ArrayList<>(
             List.of(
                 new Prometheus.Target(
                     "broker-0", "pulsar", pipeline.broker().adminUrl() + "/metrics/"),
@@ -96,12 +96,15 @@ public final class PanelsLoad implements Load {
                 new Prometheus.Target(
                     "jobmanager", "flink-benchmark", pipeline.flink().jobManagerMetricsUrl()),
                 new Prometheus.Target(
-                    "taskmanager", "flink-benchmark", pipeline.flink().taskManagerMetricsUrl()),
-                new Prometheus.Target(
-                    "producer-0", "iot-pipeline", pipeline.producer().url() + "/metrics")),
-            podMonitors,
-            alerts.groups(),
-            stage.data().resolve("prometheus")));
+                    "taskmanager", "flink-benchmark", pipeline.flink().taskManagerMetricsUrl())));
+    for (Producer producer : pipeline.producers().all()) {
+      targets.add(
+          new Prometheus.Target(
+              "producer-" + producer.ordinal(), "iot-pipeline", producer.url() + "/metrics"));
+    }
+    stage.start(
+        prometheus.process(
+            program, targets, podMonitors, alerts.groups(), stage.data().resolve("prometheus")));
     stage.awaitReady("Prometheus is not ready", START_PATIENCE, prometheus::isReady);
     return prometheus;
   }

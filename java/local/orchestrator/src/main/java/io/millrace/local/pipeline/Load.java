@@ -3,7 +3,7 @@ package io.millrace.local.pipeline;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What happens to a running job, from the producer's start until everything is sent. */
+/** What happens to a running job, from the producers' start until everything is sent. */
 @FunctionalInterface
 public interface Load {
 
@@ -13,9 +13,9 @@ public interface Load {
   }
 
   /**
-   * Starts the producer and carries it out; returns when the producer has ended.
+   * Starts the producers and carries it out; returns when they have ended.
    *
-   * @return what the producer reported
+   * @return what the producers reported
    * @throws io.millrace.local.RunFailedException if the pipeline did not bear it
    */
   Producer.Result carryOut(Stage stage) throws InterruptedException;

@@ -6,8 +6,9 @@ import io.millrace.local.process.Supervisor;
 import io.millrace.local.rest.JsonHttp;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
-/** The servers, the job and the producer of a run. Each can be ended and started again. */
+/** The servers, the job and the producers of a run. Each can be ended and started again. */
 public final class Pipeline {
 
   /** Held as long as the pipeline: a server that is started again finds its port. */
@@ -17,8 +18,8 @@ public final class Pipeline {
   private final ClickHouse clickHouse;
   private final FlinkCluster flink;
   private final FlinkJob job;
-  private final IntFunction<Producer> producers;
-  private final Producer producer;
+  private final IntFunction<Producers> producersByRate;
+  private final Producers producers;
   private final HostileSender hostileSender;
   private final ProducerReports producerReports;
 
@@ -37,17 +38,23 @@ public final class Pipeline {
         new FlinkJob(supervisor, flink.rest(), installation, run, broker, clickHouse, options);
     this.hostileSender = new HostileSender(supervisor, installation, run, broker, options);
     this.producerReports = new ProducerReports(run);
-    this.producers =
+    this.producersByRate =
         rate ->
-            new Producer(
-                supervisor,
-                installation,
-                run,
-                ports,
-                broker,
-                producerReports,
-                options.atRate(rate));
-    this.producer = producerAt(options.rate());
+            new Producers(
+                IntStream.range(0, options.producers())
+                    .mapToObj(
+                        ordinal ->
+                            new Producer(
+                                supervisor,
+                                installation,
+                                run,
+                                ports,
+                                broker,
+                                producerReports,
+                                options.atRate(rate),
+                                ordinal))
+                    .toList());
+    this.producers = producersAt(options.rate());
   }
 
   /** Starts the servers and waits until all of them are ready. */
@@ -106,8 +113,8 @@ public final class Pipeline {
     return job;
   }
 
-  public Producer producer() {
-    return producer;
+  public Producers producers() {
+    return producers;
   }
 
   ProducerReports producerReports() {
@@ -119,11 +126,11 @@ public final class Pipeline {
   }
 
   /**
-   * Another producer of the same events, which goes on where the one before it has ended.
+   * Other producers of the same events, which go on where those before them have ended.
    *
-   * @param rate messages per second
+   * @param rate messages per second of all of them together
    */
-  public Producer producerAt(final int rate) {
-    return producers.apply(rate);
+  public Producers producersAt(final int rate) {
+    return producersByRate.apply(rate);
   }
 }

@@ -91,7 +91,9 @@ public final class PipelineRun {
     cutShort.ifPresent(reason -> events.phase("cut short: " + reason));
     Optional<Instant> drainedAt = Optional.empty();
     try {
-      events.phase("the producer has sent everything; waiting until all of it is read");
+      events.phase(
+          (options.producers() == 1 ? "the producer has" : "the producers have")
+              + " sent everything; waiting until all of it is read");
       awaitEverythingRead(monitor);
       events.phase("closing the windows and committing their rows");
       drainedAt = Optional.of(Instant.now());
@@ -124,7 +126,11 @@ public final class PipelineRun {
     }
     events.endpoint("flink", pipeline.flink().url());
     events.endpoint("flink metrics", pipeline.flink().taskManagerMetricsUrl());
-    events.endpoint("producer metrics", pipeline.producer().url() + "/metrics");
+    for (Producer producer : pipeline.producers().all()) {
+      events.endpoint(
+          options.producers() == 1 ? "producer metrics" : producer.label(),
+          producer.url() + "/metrics");
+    }
   }
 
   private void applySchema() throws IOException, InterruptedException {
@@ -232,7 +238,7 @@ public final class PipelineRun {
     return rest.cutShort().isPresent() || produced.acknowledged() == inTopic(verdict);
   }
 
-  /** When the producer ran. */
+  /** When the producers ran. */
   private record Span(Instant start, Instant end) {}
 
   /** Of the windows that ended under load: hostile events make rows of the distant past as well. */
@@ -266,13 +272,13 @@ public final class PipelineRun {
 
   private Set<String> ownProducers() {
     final Set<String> names = new HashSet<>(HostileSender.NAMES);
-    names.add(pipeline.producer().name());
+    names.addAll(pipeline.producers().names());
     return names;
   }
 
   /** What the audit found of the run's own events. */
   private long inTopic(final Audit.Verdict verdict) {
-    return verdict.messagesOf(Set.of(pipeline.producer().name()));
+    return verdict.messagesOf(pipeline.producers().names());
   }
 
   private Map<String, String> versions() throws IOException, InterruptedException {

@@ -16,6 +16,9 @@ public final class Preflight {
   /** Resident memory of all processes: 4.4 GiB at 50,000 messages per second, and some room. */
   private static final long MEMORY_BYTES = 6L << 30;
 
+  /** A producer's resident memory, at its most. */
+  private static final long MEMORY_BYTES_PER_PRODUCER = 384L << 20;
+
   /** Logs, settings, native libraries, first segments of journals and stores. */
   private static final long FIXED_DISK_BYTES = 2L << 30;
 
@@ -37,7 +40,9 @@ public final class Preflight {
         directory);
     requireMemory(
         availableMemory(),
-        MEMORY_BYTES + ((long) FlinkCluster.extraHeapMb(options.sources()) << 20));
+        MEMORY_BYTES
+            + (options.producers() - 1) * MEMORY_BYTES_PER_PRODUCER
+            + ((long) FlinkCluster.extraHeapMb(options.sources()) << 20));
   }
 
   static void requireDisk(final long available, final long needed, final Path directory) {
@@ -59,7 +64,8 @@ public final class Preflight {
           String.format(
               Locale.ROOT,
               "The machine has %.1f GiB of memory available and a run needs %.1f; end other"
-                  + " programs first; more than 100,000 --sources need more.",
+                  + " programs first; more than 100,000 --sources and each of --producers need"
+                  + " more.",
               gib(available),
               gib(needed)));
     }

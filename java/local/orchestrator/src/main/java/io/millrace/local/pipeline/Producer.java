@@ -9,11 +9,13 @@ import io.millrace.local.process.Ports;
 import io.millrace.local.process.RestartableProcess;
 import io.millrace.local.process.Supervisor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The producer of a run. */
+/** One producer process of a run; it has its part of the sources, and so of the rate. */
 public final class Producer {
 
   private static final Duration STOP_PATIENCE = Duration.ofMinutes(2);
@@ -22,9 +24,14 @@ public final class Producer {
   private final RestartableProcess process;
   private final ProducerReports reports;
   private final int httpPort;
+  private final int ordinal;
+  private final String label;
   private final String name;
-  private volatile Path report;
+  private final List<Path> ownReports = new CopyOnWriteArrayList<>();
 
+  /**
+   * @param ordinal its number among those of the run, from 0
+   */
   Producer(
       final Supervisor supervisor,
       final Installation installation,
@@ -32,11 +39,14 @@ public final class Producer {
       final Ports ports,
       final Broker broker,
       final ProducerReports reports,
-      final RunOptions options) {
+      final RunOptions options,
+      final int ordinal) {
     this.supervisor = supervisor;
     this.reports = reports;
     this.httpPort = ports.next(9400);
-    this.name = "millrace-" + options.domain().name() + "-0";
+    this.ordinal = ordinal;
+    this.label = options.producers() == 1 ? "producer" : "producer-" + ordinal;
+    this.name = "millrace-" + options.domain().name() + "-" + ordinal;
     final JavaModule module = installation.module("producer");
     final List<String> arguments =
         List.of(
@@ -47,12 +57,14 @@ public final class Producer {
             "--sources", Integer.toString(options.sources()),
             "--hot-source", Double.toString(options.hotSource()),
             "--seed", Long.toString(options.seed()),
+            "--ordinal", Integer.toString(ordinal),
+            "--replicas", Integer.toString(options.producers()),
             "--http-port", Integer.toString(httpPort));
     this.process =
         new RestartableProcess(
             supervisor,
             module.process(
-                "producer",
+                label,
                 JvmFlags.of(run, "512m").with("-XX:MaxDirectMemorySize=256m").list(),
                 "io.millrace.producer.EventDataProducer",
                 arguments,
@@ -60,15 +72,27 @@ public final class Producer {
   }
 
   /**
-   * What the producer counted.
+   * What one producer or several counted.
    *
    * @param produced events made
    * @param acknowledged events the broker has confirmed
    * @param seconds from the first event to the last
-   * @param publishLatencyMs from sending an event to the broker's confirmation
+   * @param publishLatencyMs from sending an event to the broker's confirmation; of several, the
+   *     slowest one's
    */
   public record Result(
       long produced, long acknowledged, double seconds, RunReport.Latency publishLatencyMs) {
+
+    static final Result NOTHING = new Result(0, 0, 0, RunReport.Latency.UNKNOWN);
+
+    /** Of both, who sent at the same time. */
+    Result and(final Result other) {
+      return new Result(
+          produced + other.produced,
+          acknowledged + other.acknowledged,
+          Math.max(seconds, other.seconds),
+          publishLatencyMs.orSlower(other.publishLatencyMs));
+    }
 
     /** The same of a load that several processes carried, one after the other. */
     public Result over(final Duration load) {
@@ -91,7 +115,8 @@ public final class Producer {
 
   /** Each process has a report of its own: a killed one leaves what it saw confirmed. */
   private String nextReport() {
-    report = reports.next();
+    final Path report = reports.next(label);
+    ownReports.add(report);
     return report.toString();
   }
 
@@ -120,7 +145,9 @@ public final class Producer {
     final ChildProcess child = process.current();
     if (child.isAlive() && !child.stop(STOP_PATIENCE)) {
       throw new RunFailedException(
-          "The producer did not end within "
+          "The "
+              + label
+              + " did not end within "
               + STOP_PATIENCE.toSeconds()
               + " s; log: "
               + child.log());
@@ -144,15 +171,25 @@ public final class Producer {
    * @throws RunFailedException if the report cannot be read
    */
   public Result result() {
-    return read(report);
+    return read(ownReports.get(ownReports.size() - 1));
   }
 
   /** The same of a run that cannot continue: what the last process reported that came to it. */
   public Result lastKnown() {
-    final List<Path> written = reports.written();
-    return written.isEmpty()
-        ? new Result(0, 0, 0, RunReport.Latency.UNKNOWN)
-        : read(written.get(written.size() - 1));
+    return ownReports.stream()
+        .filter(Files::exists)
+        .reduce((earlier, later) -> later)
+        .map(Producer::read)
+        .orElse(Result.NOTHING);
+  }
+
+  /**
+   * How many events the broker had confirmed a second ago, as the process says that was started
+   * last; 0 while it has not said anything.
+   */
+  public long confirmed() {
+    final Path newest = ownReports.get(ownReports.size() - 1);
+    return Files.exists(newest) ? read(newest).acknowledged() : 0;
   }
 
   private static Result read(final Path file) {
@@ -175,7 +212,17 @@ public final class Producer {
         : new RunReport.Latency(p50.asDouble(), json.required("p99").asDouble());
   }
 
-  /** What the audit calls it: the name of its producers without their partition. */
+  /** Its number among those of the run, from 0. */
+  public int ordinal() {
+    return ordinal;
+  }
+
+  /** What messages and files call it. */
+  public String label() {
+    return label;
+  }
+
+  /** What the audit calls it: the name of its lanes without their partition. */
   String name() {
     return name;
   }

@@ -18,9 +18,13 @@ final class ProducerReports {
     this.run = run;
   }
 
-  /** The file that the next process is to write. */
-  synchronized Path next() {
-    final Path file = run.root().resolve("producer-" + files.size() + ".json");
+  /**
+   * The file that the next process is to write.
+   *
+   * @param label of the producer
+   */
+  synchronized Path next(final String label) {
+    final Path file = run.root().resolve(label + "-" + files.size() + ".json");
     files.add(file);
     return file;
   }

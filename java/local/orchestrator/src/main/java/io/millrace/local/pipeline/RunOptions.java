@@ -8,10 +8,11 @@ import java.time.Duration;
 /**
  * What a run is asked to do. Immutable and valid.
  *
- * @param rate events per second, at least 1
+ * @param rate events per second of all producers together, at least 1
  * @param sources event sources, at least 1
  * @param hotSource part of all events that one source makes, from 0 to below 1; 0 if all make as
  *     many
+ * @param producers processes that share the sources, at least 1 and at most as many as sources
  * @param duration how long events are produced, at least a second
  * @param partitions of the topic, at least 1
  * @param parallelism of the Flink job, at least 1
@@ -30,6 +31,7 @@ public record RunOptions(
     int rate,
     int sources,
     double hotSource,
+    int producers,
     Duration duration,
     int partitions,
     int parallelism,
@@ -44,6 +46,7 @@ public record RunOptions(
 
   private static final int MAX_RATE = 2_000_000;
   private static final int MAX_SOURCES = 10_000_000;
+  private static final int MAX_PRODUCERS = 16;
   private static final int MAX_PARTITIONS = 128;
   private static final int MAX_PARALLELISM = 32;
   private static final int MAX_HOSTILE = 10_000_000;
@@ -62,6 +65,7 @@ public record RunOptions(
                   ? " with 1 source; leave it out."
                   : "; it must be from 0 to below 1."));
     }
+    requireBetween("--producers", producers, Math.min(sources, MAX_PRODUCERS));
     requireBetween("--partitions", partitions, MAX_PARTITIONS);
     requireBetween("--parallelism", parallelism, MAX_PARALLELISM);
     if (hostile < 0 || hostile > MAX_HOSTILE) {
@@ -88,6 +92,7 @@ public record RunOptions(
         rate,
         sources,
         0,
+        1,
         duration,
         partitions,
         parallelism,
@@ -108,6 +113,7 @@ public record RunOptions(
         otherRate,
         sources,
         hotSource,
+        producers,
         duration,
         partitions,
         parallelism,
@@ -131,6 +137,7 @@ public record RunOptions(
         rate,
         sources,
         hotSource,
+        producers,
         otherDuration,
         partitions,
         parallelism,

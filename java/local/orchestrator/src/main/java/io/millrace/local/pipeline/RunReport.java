@@ -16,9 +16,9 @@ import java.util.Map;
  * @param rate asked for, in messages per second
  * @param sources event sources
  * @param durationS how long events were produced, in seconds
- * @param produced messages of the producer and of the hostile sender
+ * @param produced messages of the producers and of the hostile sender
  * @param acknowledged messages that the broker confirmed
- * @param inTopic messages of the producer that the audit found in the topic
+ * @param inTopic messages of the producers that the audit found in the topic
  * @param hostile messages of the hostile sender
  * @param others messages in the topic of producers that the run did not start
  * @param aggregated events counted in ClickHouse's rows
@@ -28,19 +28,20 @@ import java.util.Map;
  * @param duplicated by the audit
  * @param mismatchedRows by the audit
  * @param misplaced by the audit
- * @param sequenceRepeats messages of the producer that are in the topic twice, by the audit
- * @param sequenceGaps messages of the producer that are missing in the topic, by the audit
+ * @param sequenceRepeats messages of the producers that are in the topic twice, by the audit
+ * @param sequenceGaps messages of the producers that are missing in the topic, by the audit
  * @param unexplainedLate late events without a reason, by the audit
  * @param unclosedWindows windows that were never closed, or by the drain alone, by the audit
  * @param deadLetterReasons how many dead letters give each reason
  * @param producers where the messages of each are
  * @param rows in ClickHouse
  * @param windows distinct windows among them
- * @param produceRate acknowledged events of the producer per second of producing
+ * @param produceRate acknowledged events of the producers per second of producing
  * @param maxLagMessages most messages that waited in the topic at one time
  * @param visibleAfterWindowMs from a window's end to its rows' arrival, over the rows of windows
  *     that ended while events were still produced; the others close with the drain
- * @param publishLatencyMs from sending an event to the broker's confirmation
+ * @param publishLatencyMs from sending an event to the broker's confirmation; of several producers,
+ *     the slowest one's
  * @param peakMemoryBytes most resident memory of each process, by its name; empty where the system
  *     does not tell
  * @param versions of everything that took part
@@ -99,11 +100,21 @@ public record RunReport(
     public static final Visibility UNKNOWN = new Visibility(null, null, null);
   }
 
-  /** Milliseconds; both null if they are not known, as of a load of several producers. */
+  /** Milliseconds; both null if they are not known, as of one producer after the other. */
   public record Latency(Double p50, Double p99) {
 
     /** Not known. */
     public static final Latency UNKNOWN = new Latency(null, null);
+
+    /** For each quantile the larger one: that of both together is not above it. */
+    Latency orSlower(final Latency other) {
+      if (p50 == null) {
+        return other;
+      }
+      return other.p50 == null
+          ? this
+          : new Latency(Math.max(p50, other.p50), Math.max(p99, other.p99));
+    }
   }
 
   /** Whether the run went to its end and the audit passed. */

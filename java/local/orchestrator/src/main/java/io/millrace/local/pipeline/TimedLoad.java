@@ -11,11 +11,11 @@ record TimedLoad(Duration duration) implements Load {
 
   @Override
   public Producer.Result carryOut(final Stage stage) throws InterruptedException {
-    stage.pipeline().producer().start(duration);
+    stage.pipeline().producers().start(duration);
     stage.say("producing for " + duration.toSeconds() + " s");
-    while (!stage.pipeline().producer().isDone()) {
+    while (!stage.pipeline().producers().areDone()) {
       stage.look();
     }
-    return stage.pipeline().producer().result();
+    return stage.pipeline().producers().result();
   }
 }

@@ -78,6 +78,7 @@ class SummaryTest {
         15_000,
         1_000,
         0,
+        1,
         Duration.ofSeconds(15),
         4,
         2,

@@ -184,9 +184,9 @@ class WebPageTest {
 
   private Producer.Result underAttack(final Stage stage, final Console console)
       throws InterruptedException {
-    final Producer producer = stage.pipeline().producer();
+    final Producers producers = stage.pipeline().producers();
     final Instant start = Instant.now();
-    producer.start();
+    producers.start();
     stage.await("The producer has sent nothing", PATIENCE, now -> now.produced() > 0);
     try {
       attack(stage, console);
@@ -195,8 +195,8 @@ class WebPageTest {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
-    producer.stop();
-    return producer.result().over(Duration.between(start, Instant.now()));
+    producers.stop();
+    return producers.result().over(Duration.between(start, Instant.now()));
   }
 
   private void attack(final Stage stage, final Console console) throws Exception {

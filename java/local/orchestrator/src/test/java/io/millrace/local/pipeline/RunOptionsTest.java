@@ -1,0 +1,43 @@
+package io.millrace.local.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.events.domain.Domain;
+import io.millrace.local.UsageException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RunOptionsTest {
+
+  @Test
+  void everyProducerNeedsASource() {
+    assertThat(options(1_000, 16).producers()).isEqualTo(16);
+    assertThatThrownBy(() -> options(1_000, 17))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("--producers is 17; it must be from 1 to 16.");
+    assertThatThrownBy(() -> options(3, 4)).hasMessage("--producers is 4; it must be from 1 to 3.");
+    assertThatThrownBy(() -> options(3, 0)).hasMessage("--producers is 0; it must be from 1 to 3.");
+  }
+
+  private static RunOptions options(final int sources, final int producers) {
+    return new RunOptions(
+        Domain.load("iot"),
+        15_000,
+        sources,
+        0,
+        producers,
+        Duration.ofSeconds(15),
+        4,
+        2,
+        JobSource.MILLRACE,
+        true,
+        0,
+        1,
+        new ClickHouseChoice.Auto(),
+        Path.of("build/local/report.json"),
+        false,
+        false);
+  }
+}
