@@ -72,16 +72,18 @@ public final class Audit {
    *
    * @param maxAhead how far ahead of the clock it believes event times
    * @param maxAge how far behind it
-   * @param outOfOrderness how much later than a later event an event of its partition may come
+   * @param outOfOrderness how much later than a later event of its producer an event may come
    * @param idleTimeout how far a partition without active producers is behind the clock
    * @param producerTimeout after how long without its events a producer is not active any more
+   * @param maxLag a producer whose events are all older than this has a wrong clock
    */
   public record JobSettings(
       Duration maxAhead,
       Duration maxAge,
       Duration outOfOrderness,
       Duration idleTimeout,
-      Duration producerTimeout) {}
+      Duration producerTimeout,
+      Duration maxLag) {}
 
   private final Settings settings;
   private final PrintStream progress;
@@ -197,7 +199,8 @@ public final class Audit {
     return new Lateness.Policy(
         settings.job().outOfOrderness(),
         settings.job().idleTimeout(),
-        settings.job().producerTimeout());
+        settings.job().producerTimeout(),
+        settings.job().maxLag());
   }
 
   private void readTakenOut(

@@ -75,7 +75,10 @@ final class Fixture {
             new EventRules(
                 domain, new EventRules.Times(Duration.ofMinutes(5), Duration.ofDays(30))),
             new Lateness.Policy(
-                Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofMinutes(1)),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(5)),
             takenOut,
             expected,
             findings);

@@ -120,6 +120,14 @@ public final class AuditCommand implements Callable<Integer> {
   private Duration producerTimeout;
 
   @Option(
+      names = "--max-lag",
+      defaultValue = "5m",
+      description =
+          "A producer whose events are always older than this holds no windows open."
+              + " Default: ${DEFAULT-VALUE}.")
+  private Duration maxLag;
+
+  @Option(
       names = "--from",
       paramLabel = "TIME",
       description =
@@ -220,7 +228,8 @@ public final class AuditCommand implements Callable<Integer> {
             table,
             user,
             System.getenv().getOrDefault("CLICKHOUSE_PASSWORD", ""),
-            new Audit.JobSettings(maxAhead, maxAge, outOfOrderness, idleTimeout, producerTimeout),
+            new Audit.JobSettings(
+                maxAhead, maxAge, outOfOrderness, idleTimeout, producerTimeout, maxLag),
             from,
             to,
             otherSources,
