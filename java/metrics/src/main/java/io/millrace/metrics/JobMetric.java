@@ -67,6 +67,12 @@ public enum JobMetric {
           "millrace_job_insert_retries_total",
           Unit.RETRIES,
           "Inserts that failed and were tried again.")),
+  INSERT_FAILING(
+      Metric.gauge(
+          "millrace_job_insert_failing_seconds",
+          Unit.SECONDS,
+          "How long ClickHouse has not taken the batch that is being inserted; 0 while it takes"
+              + " them. The TaskManager's log has the reason once a minute.")),
   INSERT_DURATION(
       new Metric(
           "millrace_job_insert_duration_seconds",

@@ -63,6 +63,11 @@ public final class BatchInserter implements AutoCloseable {
     return replicas.get(replica);
   }
 
+  /** The table that rows go to, for people. */
+  String table() {
+    return table.qualifiedName();
+  }
+
   /**
    * Inserts a batch once. ClickHouse drops it if it has seen the token before.
    *

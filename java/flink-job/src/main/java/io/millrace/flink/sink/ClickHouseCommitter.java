@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>While ClickHouse is away this blocks its task. Nothing can pass, so the job stops reading and
  * the backlog stays in Pulsar; nothing is dropped and nothing grows. What trying again cannot cure,
  * such as a missing table, fails the job instead, where people see it; the restart tries again.
+ * {@link FailingInsert} tells them apart.
  *
  * <p>A committer does not know what its predecessors have inserted: a job restored from an older
  * savepoint makes rows again, and after a long stop ClickHouse has forgotten the tokens of the last
@@ -35,17 +36,11 @@ final class ClickHouseCommitter implements Committer<RowBatch> {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
   private static final int HISTOGRAM_WINDOW = 1000;
 
-  /**
-   * ClickHouse's error codes (src/Common/ErrorCodes.cpp) of a wrong schema or wrong credentials: no
-   * such column, unknown table, unknown database, syntax, wrong type, access denied,
-   * authentication.
-   */
-  private static final Set<Integer> NOT_CURED_BY_TIME = Set.of(16, 53, 60, 62, 81, 497, 516);
-
   private static final long UNKNOWN = Long.MIN_VALUE;
 
   private final List<BatchInserter> shards;
   private final long[] newestAtStart;
+  private final FailingInsert failing;
   private final Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT);
   private final Counter rows;
   private final Counter batches;
@@ -54,7 +49,17 @@ final class ClickHouseCommitter implements Committer<RowBatch> {
   private final DurationHistogram commitDuration;
 
   ClickHouseCommitter(final List<BatchInserter> shards, final MetricGroup metrics) {
+    this(shards, metrics, System::nanoTime);
+  }
+
+  /**
+   * @param nanoClock by which it is known how long an insert fails
+   */
+  ClickHouseCommitter(
+      final List<BatchInserter> shards, final MetricGroup metrics, final LongSupplier nanoClock) {
     this.shards = shards;
+    failing = new FailingInsert(nanoClock);
+    metrics.gauge(JobMetric.INSERT_FAILING.registeredName(), failing::seconds);
     newestAtStart = new long[shards.size()];
     Arrays.fill(newestAtStart, UNKNOWN);
     rows = metrics.counter(JobMetric.ROWS_INSERTED.registeredName());
@@ -99,20 +104,11 @@ final class ClickHouseCommitter implements Committer<RowBatch> {
         insertDuration.update(System.nanoTime() - start);
         rows.inc(missing.rows());
         batches.inc();
+        failing.succeeded(batch);
         return;
       } catch (SQLException e) {
-        if (NOT_CURED_BY_TIME.contains(e.getErrorCode())) {
-          throw new IOException(
-              "ClickHouse at %s refuses batch %s: %s".formatted(url, batch.token(), e.getMessage()),
-              e);
-        }
+        failing.failed(batch, url, shard.table(), e);
         retries.inc();
-        LOG.warn(
-            "ClickHouse at {} did not take batch {} of {} rows and will be asked again: {}",
-            url,
-            batch.token(),
-            batch.rows(),
-            e.getMessage());
         backoff.await();
       }
     }

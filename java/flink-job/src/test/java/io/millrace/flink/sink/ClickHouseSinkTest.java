@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.clickhouse.AggregateTable;
 import io.millrace.clickhouse.RowColumn;
+import io.millrace.clickhouse.error.ServerError;
 import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.DomainParser;
 import io.millrace.flink.CommitOnce;
@@ -22,10 +23,14 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ClickHouseSinkTest {
 
@@ -87,11 +92,17 @@ class ClickHouseSinkTest {
   }
 
   private ClickHouseCommitter committer(final List<List<String>> shards) {
+    return committer(shards, System::nanoTime);
+  }
+
+  private ClickHouseCommitter committer(
+      final List<List<String>> shards, final LongSupplier nanoClock) {
     return new ClickHouseCommitter(
         shards.stream()
             .map(replicas -> new BatchInserter(TestDomains.IOT, replicas, new Properties()))
             .toList(),
-        new UnregisteredMetricsGroup());
+        new UnregisteredMetricsGroup(),
+        nanoClock);
   }
 
   @Test
@@ -164,15 +175,99 @@ class ClickHouseSinkTest {
     assertThat(first.rows().size() + second.rows().size()).isEqualTo(100);
   }
 
-  @Test
-  void aMissingTableFailsTheJobInsteadOfWaitingForEver() {
-    first.failNext(false, 60);
+  /** Of each trouble that stays, the first error. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ServerError.class,
+      names = {
+        "UNKNOWN_TABLE",
+        "CANNOT_PARSE_INPUT_ASSERTION_FAILED",
+        "ACCESS_DENIED",
+        "UNKNOWN_SETTING",
+        "TOO_MANY_PARTITIONS",
+        "TABLE_IS_PERMANENTLY_READ_ONLY"
+      })
+  void whatTimeDoesNotCureFailsTheJobAtOnceWithASentence(final ServerError error) {
+    first.failNext(false, error.code());
     assertThatThrownBy(
             () ->
                 committer(List.of(List.of(first.url()))).commit(CommitOnce.all(batches(5, 10, 1))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(first.url())
-        .hasMessageContaining("refuses batch");
+        .hasMessageContaining("benchmark.sensors_local")
+        .hasMessageContaining("error " + error.code() + ", " + error.name())
+        .hasMessageContaining(error.trouble().advice());
+    assertThat(first.inserts()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ServerError.class,
+      names = {
+        "NETWORK_ERROR",
+        "TOO_MANY_PARTS",
+        "MEMORY_LIMIT_EXCEEDED",
+        "NOT_ENOUGH_SPACE",
+        "UNSATISFIED_QUORUM_FOR_PREVIOUS_WRITE",
+        "UNKNOWN_STATUS_OF_INSERT",
+        "TABLE_IS_READ_ONLY",
+        "TABLE_IS_DROPPED"
+      })
+  void whatPassesIsTriedAgainHoweverLongItTakes(final ServerError error) throws Exception {
+    for (int i = 0; i < 4; i++) {
+      first.failNext(i % 2 == 0, error.code());
+    }
+    committer(List.of(List.of(first.url())), new Minutes(30))
+        .commit(CommitOnce.all(batches(5, 10, 1)));
+    assertThat(first.rows()).hasSize(5);
+  }
+
+  @Test
+  void anErrorThatIsNotKnownIsTriedAgainForTenMinutes() {
+    for (int i = 0; i < 4; i++) {
+      first.failNext(false, 4711);
+    }
+    assertThatThrownBy(
+            () ->
+                committer(List.of(List.of(first.url())), new Minutes(3))
+                    .commit(CommitOnce.all(batches(5, 10, 1))))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("error 4711")
+        .hasMessageContaining("attempts in 10 minutes");
+    assertThat(first.inserts()).isBetween(2, 4);
+  }
+
+  @Test
+  void howLongAnInsertFailsCanBeSeenWhileItDoes() throws Exception {
+    final AtomicLong seconds = new AtomicLong();
+    final FailingInsert failing = new FailingInsert(() -> seconds.get() * 1_000_000_000);
+    final RowBatch batch = batches(5, 10, 1).get(0);
+    assertThat(failing.seconds()).isZero();
+    for (int minute = 0; minute < 30; minute++) {
+      failing.failed(batch, first.url(), "t", new SQLException("", "", 252));
+      seconds.addAndGet(60);
+    }
+    assertThat(failing.seconds()).isEqualTo(1800);
+    failing.succeeded(batch);
+    assertThat(failing.seconds()).isZero();
+    failing.failed(batch, first.url(), "t", new SQLException("", "", 4711));
+    assertThat(failing.seconds()).isZero();
+  }
+
+  /** Every look at it is some minutes after the one before. */
+  private static final class Minutes implements LongSupplier {
+
+    private final Duration step;
+    private long now;
+
+    Minutes(final int step) {
+      this.step = Duration.ofMinutes(step);
+    }
+
+    @Override
+    public long getAsLong() {
+      return now += step.toNanos();
+    }
   }
 
   @Test

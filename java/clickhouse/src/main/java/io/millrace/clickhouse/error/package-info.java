@@ -1,0 +1,2 @@
+/** What a failed statement says about trying it again. */
+package io.millrace.clickhouse.error;
