@@ -67,7 +67,12 @@ public record Repository(Path root) {
     return cluster().resolve("account/cluster.yaml");
   }
 
-  /** What installs Argo CD. */
+  /** Argo CD itself, as it manages itself. */
+  public Path argocd() {
+    return cluster().resolve("argocd");
+  }
+
+  /** What is applied by hand: Argo CD and the root Application. */
   public Path bootstrap() {
     return cluster().resolve("bootstrap");
   }

@@ -31,6 +31,7 @@ final class Waves implements Check {
     List<String> faults = new ArrayList<>();
     order(tree, faults);
     needs(tree, faults);
+    projects(tree, faults);
     return faults;
   }
 
@@ -83,6 +84,20 @@ final class Waves implements Check {
           faults.add(
               "%s (%s) starts before its %s (%s): give that a lower wave, or make it a hook of the same phase."
                   .formatted(owner.id(), position(owner), need.id(), position(need)));
+        }
+      }
+    }
+  }
+
+  /** Argo CD refuses an Application whose project it has not seen. */
+  private static void projects(Tree tree, List<String> faults) {
+    for (Manifest app : tree.ofKind("Application")) {
+      for (Manifest project : tree.ofKind("AppProject")) {
+        if (project.name().equals(app.at("/spec/project").asText())
+            && project.wave() >= app.wave()) {
+          faults.add(
+              "%s (%s) needs %s (%s): give that a lower wave."
+                  .formatted(app.id(), position(app), project.id(), position(project)));
         }
       }
     }

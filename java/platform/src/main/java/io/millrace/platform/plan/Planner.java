@@ -5,6 +5,7 @@ import io.millrace.platform.Tool;
 import io.millrace.platform.capacity.CapacityModel;
 import io.millrace.platform.capacity.CapacityTable;
 import io.millrace.platform.check.Checks;
+import io.millrace.platform.check.Ownership;
 import io.millrace.platform.check.TierNumbers;
 import io.millrace.platform.check.Tree;
 import io.millrace.platform.cluster.AlertReceiver;
@@ -89,6 +90,7 @@ public final class Planner {
       findings.addAll(numbers.faults(tier, kustomize.render(repository.cluster())));
     }
     findings.addAll(checks.faults(tree));
+    findings.addAll(Ownership.faults(repository.root(), repository.bootstrap()));
     return List.copyOf(findings);
   }
 }

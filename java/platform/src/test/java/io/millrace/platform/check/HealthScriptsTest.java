@@ -122,7 +122,7 @@ class HealthScriptsTest {
 
   private static void assertHealth(String script, String object, String expected)
       throws IOException {
-    Path file = RealTree.repository().bootstrap().resolve("settings/health").resolve(script);
+    Path file = RealTree.repository().argocd().resolve("settings/health").resolve(script);
     Globals lua = JsePlatform.standardGlobals();
     JsonNode json = Yaml.documents(object, "sample").get(0);
     LuaTable sample = (LuaTable) lua(json);

@@ -49,7 +49,7 @@ class SchemasTest {
             "clickhouse-keeper.altinity.com", "clickhouse-operator",
             "external-secrets.io", "external-secrets",
             "flink.apache.org", "flink-operator");
-    String argo = Files.readString(REPOSITORY.bootstrap().resolve("kustomization.yaml"));
+    String argo = Files.readString(REPOSITORY.argocd().resolve("kustomization.yaml"));
     List<String> compared = new ArrayList<>();
     for (JsonNode crd : schemas().values()) {
       String group = crd.at("/spec/group").asText();

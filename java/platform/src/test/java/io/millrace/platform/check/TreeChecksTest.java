@@ -8,11 +8,13 @@ import io.millrace.platform.Repository;
 import io.millrace.platform.pods.PlatformPods;
 import io.millrace.platform.tree.Manifest;
 import io.millrace.platform.tree.Tier;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -85,6 +87,54 @@ class TreeChecksTest {
             Projects.faults(
                 apps, "foundation", RealTree.kustomize().render(REPOSITORY.foundation())))
         .isEmpty();
+  }
+
+  @Test
+  void noApplicationBringsItself() {
+    assertThat(Ownership.faults(REPOSITORY.root(), REPOSITORY.bootstrap())).isEmpty();
+  }
+
+  @Test
+  void anApplicationThatBringsItselfIsNamed(@TempDir Path folder) {
+    Repository copy = RealTree.copy(folder);
+    RealTree.edit(
+        copy,
+        "apps/argocd.yaml",
+        "path: clusters/bench-low-infra/argocd",
+        "path: clusters/bench-low-infra/bootstrap");
+    assertThat(Ownership.faults(copy.root(), copy.bootstrap()))
+        .anySatisfy(
+            fault ->
+                assertThat(fault)
+                    .contains("root → argocd → root", "clusters/bench-low-infra/bootstrap"));
+  }
+
+  @Test
+  void whatIsAppliedByHandIsOfThisRepository(@TempDir Path folder) {
+    Repository copy = RealTree.copy(folder);
+    // what needs the network
+    RealTree.edit(
+        copy,
+        "clusters/bench-low-infra/argocd/kustomization.yaml",
+        "  - https://raw.githubusercontent.com/argoproj/argo-cd/v3.5.1/manifests/install.yaml\n",
+        "");
+    RealTree.edit(
+        copy,
+        "clusters/bench-low-infra/argocd/kustomization.yaml",
+        "components:\n  - settings\n",
+        "");
+    List<Manifest> manifests = RealTree.kustomize().render(copy.bootstrap());
+    assertThat(manifests)
+        .extracting(Manifest::id)
+        .containsExactlyInAnyOrder(
+            "Namespace argocd", "AppProject argocd/root", "Application argocd/root");
+    assertThat(new Placeholders().faults(Tree.of(manifests))).isEmpty();
+  }
+
+  @Test
+  void everyProjectComesBeforeWhatNamesIt() {
+    List<Manifest> apps = RealTree.kustomize().render(REPOSITORY.clusterApps());
+    assertThat(new Waves().faults(Tree.of(apps))).isEmpty();
   }
 
   @Test
