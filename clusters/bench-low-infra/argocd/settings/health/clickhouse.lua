@@ -1,4 +1,4 @@
--- ClickHouseInstallation and ClickHouseKeeperInstallation. A raised taskID is not done before the status carries it.
+-- ClickHouseInstallation. A raised taskID is not done before the status carries it.
 local status = obj.status or {}
 local wanted = (obj.spec or {}).taskID
 

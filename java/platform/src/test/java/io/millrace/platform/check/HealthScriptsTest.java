@@ -6,9 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.platform.RealTree;
 import io.millrace.platform.tree.Yaml;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.luaj.vm2.Globals;
@@ -118,6 +123,47 @@ class HealthScriptsTest {
       })
   void clickHouse(String state, String object, String expected) throws IOException {
     assertHealth("clickhouse.lua", object, expected);
+  }
+
+  /** The files say which version wrote them. */
+  @ParameterizedTest
+  @CsvSource({
+    "ClickHouseKeeperInstallation, keeper-new, Progressing",
+    "ClickHouseKeeperInstallation, keeper-first-in-progress, Progressing",
+    "ClickHouseKeeperInstallation, keeper-completed, Healthy",
+    "ClickHouseKeeperInstallation, keeper-raised, Progressing",
+    "ClickHouseKeeperInstallation, keeper-raised-in-progress, Progressing",
+    "ClickHouseKeeperInstallation, keeper-raised-completed, Healthy",
+    "ClickHouseKeeperInstallation, keeper-aborted, Degraded",
+    "ClickHouseKeeperInstallation, keeper-without-task, Healthy",
+    "CronJob, cron-job-failed, Healthy",
+    "CronJob, cron-job-running, Healthy"
+  })
+  void asWritten(String kind, String status, String expected) throws IOException {
+    try (InputStream file = getClass().getResourceAsStream("status/" + status + ".yaml")) {
+      assertHealth(script(kind), new String(file.readAllBytes(), StandardCharsets.UTF_8), expected);
+    }
+  }
+
+  @Test
+  void theOperatorsOfTheSamplesAreTheOnesThatRun() throws IOException {
+    Path operator = RealTree.repository().root().resolve("apps/clickhouse-operator.yaml");
+    String version = Yaml.documents(operator).get(0).at("/spec/source/targetRevision").asText();
+    try (InputStream file = getClass().getResourceAsStream("status/keeper-completed.yaml")) {
+      assertThat(new String(file.readAllBytes(), StandardCharsets.UTF_8))
+          .contains("chop-version: " + version);
+    }
+  }
+
+  /** The script that Argo CD is told to run for a kind. */
+  private static String script(String kind) throws IOException {
+    String settings =
+        Files.readString(RealTree.repository().argocd().resolve("settings/kustomization.yaml"));
+    Matcher line =
+        Pattern.compile("resource\\.customizations\\.health\\.\\S*_" + kind + "=health/(\\S+)")
+            .matcher(settings);
+    assertThat(line.find()).as("a health script of " + kind).isTrue();
+    return line.group(1);
   }
 
   private static void assertHealth(String script, String object, String expected)
