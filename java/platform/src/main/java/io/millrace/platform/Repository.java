@@ -1,9 +1,12 @@
 package io.millrace.platform;
 
+import io.millrace.platform.tree.Manifest;
+import io.millrace.platform.tree.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +24,8 @@ public record Repository(Path root) {
 
   /** What a tier may be called: what fits a label, a branch's name and the line that names it. */
   private static final Pattern TIER_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  private static final Pattern DIGEST = Pattern.compile("@sha256:[0-9a-f]{64}$");
 
   private static final Pattern OVERLAY_LINE =
       Pattern.compile(
@@ -180,6 +185,20 @@ public record Repository(Path root) {
   /** Gives a tier images, as {@link #images} of another tier says them. */
   public void setImages(String tier, String images) {
     write(imagesFile(tier), images);
+  }
+
+  /**
+   * Which of our images a tier names by a tag alone, which the registry need not have: a hook whose
+   * image cannot be pulled does not fail, it waits.
+   *
+   * @return the names, empty when each has its digest
+   */
+  public List<String> imagesWithoutDigest(String tier) {
+    return Yaml.documents(imagesFile(tier)).stream()
+        .flatMap(document -> Manifest.strings(document.path("data")).entrySet().stream())
+        .filter(image -> !DIGEST.matcher(image.getValue()).find())
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   private Path imagesFile(String tier) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 public final class RealTree {
   private static final List<String> TREE =
       List.of(
+          ".github/gitops-e2e",
           "apps",
           "base",
           "clusters",
@@ -84,6 +85,13 @@ public final class RealTree {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Names images of a tier of a copy as if they had been pushed. */
+  public static void giveDigests(Repository copy, String tier) {
+    String digest = ":sha-1@sha256:" + "a".repeat(64);
+    copy.setImages(
+        tier, copy.images(tier).replaceAll("(?m)(bench-low-infra-[a-z-]+):\\S+$", "$1" + digest));
   }
 
   /** Adds lines to the end of a file of a copy. */

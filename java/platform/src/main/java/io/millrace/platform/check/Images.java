@@ -16,6 +16,11 @@ final class Images implements Check {
   private static final Pattern MOVING =
       Pattern.compile(".*:(latest|main|master|stable|edge|nightly|[0-9]+)(@.*)?");
 
+  /** Whether a tag, with or without a digest, stands for one version. */
+  static boolean meansOneVersion(String tag) {
+    return !tag.isEmpty() && !MOVING.matcher(":" + tag).matches();
+  }
+
   @Override
   public List<String> faults(Tree tree) {
     List<String> faults = new ArrayList<>();

@@ -38,8 +38,8 @@ public final class Bootstrap {
   /**
    * Runs every step.
    *
-   * @throws PlatformException when the account's values are not set, or a step fails; earlier steps
-   *     stay done
+   * @throws PlatformException when the account's values or the images are not set, or a step fails;
+   *     earlier steps stay done
    */
   public void run() {
     ClusterFile cluster = ClusterFile.read(repository.clusterFile());
@@ -49,6 +49,13 @@ public final class Bootstrap {
               .formatted(
                   repository.display(repository.clusterFile()),
                   String.join(", ", cluster.unset())));
+    }
+    String tier = repository.clusterTier();
+    List<String> guesses = repository.imagesWithoutDigest(tier);
+    if (!guesses.isEmpty()) {
+      throw new PlatformException(
+          "overlays/%s/images.yaml names %s without a digest, so the guard would wait for an image that need not be there: let the image workflow push them, and merge what it proposes."
+              .formatted(tier, String.join(", ", guesses)));
     }
     String name = cluster.value("cluster_name");
     say("1/4 kubectl speaks to cluster %s".formatted(name));

@@ -9,6 +9,7 @@ import io.millrace.platform.check.Ownership;
 import io.millrace.platform.check.TierNumbers;
 import io.millrace.platform.check.Tree;
 import io.millrace.platform.cluster.AlertReceiver;
+import io.millrace.platform.cluster.ClusterFile;
 import io.millrace.platform.cost.CostModel;
 import io.millrace.platform.cost.Prices;
 import io.millrace.platform.fit.Placement;
@@ -80,6 +81,20 @@ public final class Planner {
     return AlertReceiver.missing(kustomize.render(repository.clusterApps())).stream().toList();
   }
 
+  /** In the repository's example nothing is pushed, and nobody's cluster waits for it. */
+  private List<String> images(Tier tier) {
+    boolean example = !ClusterFile.read(repository.clusterFile()).unset().isEmpty();
+    if (example || !tier.name().equals(repository.clusterTier())) {
+      return List.of();
+    }
+    return repository.imagesWithoutDigest(tier.name()).stream()
+        .map(
+            image ->
+                "overlays/%s/images.yaml names %s without a digest: the guard would wait for it for hours; take the image workflow's, which have one."
+                    .formatted(tier.name(), image))
+        .toList();
+  }
+
   /** What the checks find, each once. */
   private List<String> findings(Tier tier, Tree tree, List<Manifest> manifests) {
     TierNumbers numbers = TierNumbers.read(repository.tierComponent());
@@ -89,6 +104,7 @@ public final class Planner {
     if (findings.isEmpty() && tier.name().equals(repository.clusterTier())) {
       findings.addAll(numbers.faults(tier, kustomize.render(repository.cluster())));
     }
+    findings.addAll(images(tier));
     findings.addAll(checks.faults(tree));
     findings.addAll(Ownership.faults(repository.root(), repository.bootstrap()));
     return List.copyOf(findings);

@@ -34,9 +34,8 @@ class BootstrapTest {
 
   @Test
   void installsCustomResourcesBeforeWhatUsesThem() throws IOException {
-    RealTree.edit(
-        copy, "clusters/bench-low-infra/account/cluster.yaml", "000000000000", "123456789012");
-    RealTree.edit(copy, "clusters/bench-low-infra/account/cluster.yaml", "/example/", "/acme/");
+    account();
+    RealTree.giveDigests(copy, copy.clusterTier());
     bootstrap("").run();
     List<String> lines = Files.readAllLines(calls);
     assertThat(lines.get(0)).startsWith("aws eks update-kubeconfig --name bench-low-infra");
@@ -57,14 +56,29 @@ class BootstrapTest {
 
   @Test
   void stopsAtTheFirstStepThatFails() throws IOException {
-    RealTree.edit(
-        copy, "clusters/bench-low-infra/account/cluster.yaml", "000000000000", "123456789012");
-    RealTree.edit(copy, "clusters/bench-low-infra/account/cluster.yaml", "/example/", "/acme/");
+    account();
+    RealTree.giveDigests(copy, copy.clusterTier());
     assertThatThrownBy(() -> bootstrap("wait").run())
         .isInstanceOf(PlatformException.class)
         .hasMessageContaining("crd/applications.argoproj.io")
         .hasMessageContaining("no such cluster");
     assertThat(Files.readAllLines(calls)).hasSize(4);
+  }
+
+  @Test
+  void refusesImagesThatNeedNotBeThereBeforeAnythingIsDone() {
+    account();
+    assertThatThrownBy(() -> bootstrap("").run())
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("overlays/30k/images.yaml names bench-low-infra-producer:0.1.0")
+        .hasMessageContaining("without a digest");
+    assertThat(calls).doesNotExist();
+  }
+
+  private void account() {
+    RealTree.edit(
+        copy, "clusters/bench-low-infra/account/cluster.yaml", "000000000000", "123456789012");
+    RealTree.edit(copy, "clusters/bench-low-infra/account/cluster.yaml", "/example/", "/acme/");
   }
 
   private Bootstrap bootstrap(String failing) throws IOException {

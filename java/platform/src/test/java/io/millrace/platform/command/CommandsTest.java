@@ -68,6 +68,24 @@ class CommandsTest {
   }
 
   @Test
+  void planAndPromoteRefuseImagesThatNeedNotBeThere() {
+    assertThat(run(new PlanCommand(), "--to", "30k")).as("the example").isZero();
+    RealTree.edit(
+        copy, "clusters/bench-low-infra/account/cluster.yaml", "000000000000", "123456789012");
+    RealTree.edit(copy, "clusters/bench-low-infra/account/cluster.yaml", "/example/", "/acme/");
+    for (Object command : List.of(new PlanCommand(), new PromoteCommand())) {
+      out.getBuffer().setLength(0);
+      String[] arguments =
+          command instanceof PlanCommand ? new String[] {"--to", "30k"} : new String[] {"250k"};
+      assertThat(run(command, arguments)).isEqualTo(1);
+      assertThat(out.toString()).contains("bench-low-infra-tools:0.1.0 without a digest");
+    }
+    RealTree.giveDigests(copy, "30k");
+    assertThat(run(new PlanCommand(), "--to", "30k")).as(out::toString).isZero();
+    assertThat(run(new PromoteCommand(), "250k")).as(out::toString).isZero();
+  }
+
+  @Test
   void promoteToTheSameTierChangesNothing() throws IOException {
     String before = Files.readString(copy.clusterKustomization());
     assertThat(run(new PromoteCommand(), copy.clusterTier())).isZero();
