@@ -5,6 +5,7 @@ import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.Field;
 import io.millrace.events.domain.Kind;
 import io.millrace.events.domain.Role;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -129,6 +130,26 @@ public record AggregateTable(
    */
   public String insertSql(final String deduplicationToken) {
     return insertSql(sql(), "", deduplicationToken);
+  }
+
+  /**
+   * The same insert, confirmed once that many replicas of the shard have the rows. One that is not
+   * confirmed may be in all the same: repeated with its token, at any replica, it is not stored
+   * twice and waits for the quorum again. Inserts do not wait for each other's. A table that is not
+   * replicated takes no notice.
+   *
+   * @param deduplicationToken as above
+   * @param quorum replicas, at least 1
+   * @param patience how long the server waits for them before it answers that it does not know
+   * @throws IllegalArgumentException as above
+   */
+  public String insertSql(
+      final String deduplicationToken, final int quorum, final Duration patience) {
+    return insertSql(
+        sql(),
+        "insert_quorum = %d, insert_quorum_parallel = 1, insert_quorum_timeout = %d, "
+            .formatted(quorum, patience.toMillis()),
+        deduplicationToken);
   }
 
   /**

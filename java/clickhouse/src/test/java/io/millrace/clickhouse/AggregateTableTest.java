@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.events.domain.Domain;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +56,14 @@ class AggregateTableTest {
                 + " VALUES (?, ?, ")
         .endsWith("?)");
     assertThat(iot.insertSql("t").chars().filter(c -> c == '?')).hasSize(iot.columns().size());
+  }
+
+  @Test
+  void insertWithAQuorumNamesItAndHowLongTheServerWaits() {
+    assertThat(iot.insertSql("t", 2, Duration.ofSeconds(15)))
+        .contains(
+            ") SETTINGS insert_quorum = 2, insert_quorum_parallel = 1, insert_quorum_timeout ="
+                + " 15000, async_insert = 0, insert_deduplication_token = 't' VALUES (");
   }
 
   @ParameterizedTest

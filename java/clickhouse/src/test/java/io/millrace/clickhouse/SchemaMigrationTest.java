@@ -13,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,6 +181,7 @@ class SchemaMigrationTest {
     migration.apply(migration.plan(SMALL));
     insert(SMALL, "token-1", 11);
     insert(SMALL, "token-1", 11);
+    execute(SMALL.insertSql("token-1", 2, Duration.ofSeconds(1)), 11);
     insert(SMALL, "token-2", 11);
 
     assertThat(strings("SELECT toString(count()) FROM t.meters_local")).containsExactly("2");
@@ -342,7 +344,11 @@ class SchemaMigrationTest {
 
   private void insert(final AggregateTable table, final String token, final double power)
       throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement(table.insertSql(token))) {
+    execute(table.insertSql(token), power);
+  }
+
+  private void execute(final String insertSql, final double power) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(insertSql)) {
       insert.setString(1, "m_1");
       insert.setObject(2, LocalDateTime.of(2026, 11, 23, 3, 0));
       insert.setDouble(3, power);

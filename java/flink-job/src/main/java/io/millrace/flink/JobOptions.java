@@ -116,6 +116,14 @@ final class JobOptions {
   private Duration clickHouseTimeout;
 
   @Option(
+      names = "--insert-quorum",
+      defaultValue = "${env:MILLRACE_INSERT_QUORUM:-1}",
+      description =
+          "Replicas of a shard that must have a batch before it counts as inserted (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int insertQuorum;
+
+  @Option(
       names = "--batch-rows",
       defaultValue = "${env:MILLRACE_BATCH_ROWS:-5000}",
       description = "Rows per insert at the most (default: ${DEFAULT-VALUE}).")
@@ -242,6 +250,7 @@ final class JobOptions {
         "--start '" + start + "' must be " + START_FIRST + " or " + START_EARLIEST);
     requirePositive("--receiver-queue", receiverQueue);
     requirePositive("--batch-rows", batchRows);
+    requirePositive("--insert-quorum", insertQuorum);
     require(
         tableRows >= 1 && tableRows <= MAX_TABLE_ROWS,
         "--table-rows " + tableRows + " must be from 1 to " + MAX_TABLE_ROWS);
@@ -325,7 +334,7 @@ final class JobOptions {
   }
 
   ClickHouseTarget clickHouse() {
-    return ClickHouseTarget.parse(clickHouseUrl, clickHouseTimeout, batchRows);
+    return ClickHouseTarget.parse(clickHouseUrl, clickHouseTimeout, batchRows, insertQuorum);
   }
 
   /** Length of the windows; the tables, the queries and the audit count on a minute. */

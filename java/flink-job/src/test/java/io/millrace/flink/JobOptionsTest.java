@@ -32,6 +32,8 @@ class JobOptionsTest {
         "--service-url http://x        | --service-url 'http://x' must look like pulsar://",
         "--topic x                     | --topic 'x' must look like persistent://",
         "--batch-rows 0                | --batch-rows 0 must be at least 1",
+        "--insert-quorum 0             | --insert-quorum 0 must be at least 1",
+        "--insert-quorum 2             | A quorum of 2 can never be reached",
         "--batch-rows many             | '--batch-rows'",
         "--checkpoint-interval abc     | 'abc' is not a duration",
         "--checkpoint-interval 0s      | must be greater than zero",

@@ -37,6 +37,7 @@ public final class BatchInserter implements AutoCloseable {
 
   private final List<String> replicas;
   private final Properties properties;
+  private final Quorum quorum;
   private final AggregateTable table;
   private final RowBinder binder;
   private final Field key;
@@ -45,11 +46,22 @@ public final class BatchInserter implements AutoCloseable {
   private Connection connection;
 
   /**
+   * Inserts are confirmed by the one replica that is asked.
+   *
    * @param replicas JDBC URLs, at least one
    * @param properties of the driver, such as user and password
    */
   public BatchInserter(
       final Domain domain, final List<String> replicas, final Properties properties) {
+    this(domain, replicas, properties, Quorum.ONE);
+  }
+
+  BatchInserter(
+      final Domain domain,
+      final List<String> replicas,
+      final Properties properties,
+      final Quorum quorum) {
+    this.quorum = quorum;
     this.replicas = replicas;
     this.properties = properties;
     this.table = AggregateTable.of(domain);
@@ -76,7 +88,8 @@ public final class BatchInserter implements AutoCloseable {
   public void insert(final RowBatch batch) throws SQLException {
     connected(
         open -> {
-          try (PreparedStatement insert = open.prepareStatement(table.insertSql(batch.token()))) {
+          try (PreparedStatement insert =
+              open.prepareStatement(quorum.insertSql(table, batch.token()))) {
             // a label or a format may have what JDBC would rewrite
             insert.setEscapeProcessing(false);
             for (int row = 0; row < batch.rows(); row++) {

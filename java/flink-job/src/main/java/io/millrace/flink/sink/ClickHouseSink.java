@@ -59,9 +59,10 @@ public final class ClickHouseSink implements Sink<Accumulator>, SupportsCommitte
     Driver.load();
     final Domain domain = Domain.load(domainName);
     final Properties properties = properties();
+    final Quorum quorum = Quorum.within(target.quorum(), target.socketTimeout());
     final List<BatchInserter> shards =
         target.shards().stream()
-            .map(replicas -> new BatchInserter(domain, replicas, properties))
+            .map(replicas -> new BatchInserter(domain, replicas, properties, quorum))
             .toList();
     return new ClickHouseCommitter(shards, context.metricGroup());
   }

@@ -13,9 +13,10 @@ import java.util.List;
  *     replicas, which are alternatives
  * @param socketTimeout how long an insert may stay unanswered before it is tried again
  * @param batchRows rows per insert at the most
+ * @param quorum replicas of a shard that must have a batch before it counts as inserted, at least 1
  */
 public record ClickHouseTarget(
-    ArrayList<ArrayList<String>> shards, Duration socketTimeout, int batchRows)
+    ArrayList<ArrayList<String>> shards, Duration socketTimeout, int batchRows, int quorum)
     implements Serializable {
 
   private static final String SCHEME = "jdbc:clickhouse:";
@@ -23,10 +24,11 @@ public record ClickHouseTarget(
   /**
    * Reads the URLs of a cluster: shards separated by semicolons, replicas by commas.
    *
-   * @throws IllegalArgumentException if there is none, or one is not a ClickHouse JDBC URL
+   * @throws IllegalArgumentException if there is none, one is not a ClickHouse JDBC URL, or a shard
+   *     has fewer replicas than the quorum
    */
   public static ClickHouseTarget parse(
-      final String urls, final Duration socketTimeout, final int batchRows) {
+      final String urls, final Duration socketTimeout, final int batchRows, final int quorum) {
     final ArrayList<ArrayList<String>> shards = new ArrayList<>();
     for (String shard : urls.split(";")) {
       final List<String> replicas = Arrays.stream(shard.split(",")).map(String::trim).toList();
@@ -40,8 +42,18 @@ public record ClickHouseTarget(
                   + ", such as jdbc:clickhouse://localhost:8123");
         }
       }
+      if (quorum > replicas.size()) {
+        throw new IllegalArgumentException(
+            "A quorum of "
+                + quorum
+                + " can never be reached: shard '"
+                + shard.trim()
+                + "' has "
+                + replicas.size()
+                + " replicas");
+      }
       shards.add(new ArrayList<>(replicas));
     }
-    return new ClickHouseTarget(shards, socketTimeout, batchRows);
+    return new ClickHouseTarget(shards, socketTimeout, batchRows, quorum);
   }
 }

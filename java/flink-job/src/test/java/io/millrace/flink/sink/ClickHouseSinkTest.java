@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,35 @@ class ClickHouseSinkTest {
     assertThat(first.rows().size() + second.rows().size()).isEqualTo(100);
   }
 
+  /** The first replica stored it, but could not tell whether the second has it. */
+  @Test
+  void aBatchWithoutItsQuorumIsRepeatedAtTheOtherReplicaWithTheSameToken() throws Exception {
+    first.failNext(true, ServerError.UNKNOWN_STATUS_OF_INSERT.code());
+    final BatchInserter inserter =
+        new BatchInserter(
+            TestDomains.IOT,
+            List.of(first.url(), second.url()),
+            new Properties(),
+            Quorum.within(2, Duration.ofSeconds(30)));
+    final List<RowBatch> batches = batches(5, 10, 1);
+    new ClickHouseCommitter(List.of(inserter), new UnregisteredMetricsGroup())
+        .commit(CommitOnce.all(batches));
+    assertThat(first.insertStatements())
+        .isEqualTo(second.insertStatements())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains(
+            "insert_quorum = 2, insert_quorum_parallel = 1, insert_quorum_timeout = 15000",
+            "insert_deduplication_token = '" + batches.get(0).token() + "'");
+  }
+
+  @Test
+  void oneReplicaIsEnoughWithoutAQuorum() throws Exception {
+    committer(List.of(List.of(first.url()))).commit(CommitOnce.all(batches(5, 10, 1)));
+    assertThat(first.insertStatements())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .doesNotContain("quorum");
+  }
+
   /** Of each trouble that stays, the first error. */
   @ParameterizedTest
   @EnumSource(
@@ -307,10 +337,11 @@ class ClickHouseSinkTest {
         ClickHouseTarget.parse(
             "jdbc:clickhouse://a:1, jdbc:clickhouse://b:1; jdbc:clickhouse://c:1",
             Duration.ofSeconds(1),
-            10);
+            10,
+            1);
     assertThat(target.shards()).hasSize(2);
     assertThat(target.shards().get(0)).hasSize(2);
-    assertThatThrownBy(() -> ClickHouseTarget.parse("http://a:1", Duration.ofSeconds(1), 10))
+    assertThatThrownBy(() -> ClickHouseTarget.parse("http://a:1", Duration.ofSeconds(1), 10, 1))
         .hasMessageContaining("'http://a:1' must start with jdbc:clickhouse:");
   }
 }

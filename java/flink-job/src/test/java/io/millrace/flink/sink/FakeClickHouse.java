@@ -39,7 +39,7 @@ public final class FakeClickHouse implements Driver, AutoCloseable {
   private final List<Object[]> rows = new ArrayList<>();
   private final Set<String> tokens = new HashSet<>();
   private final Deque<Failure> failures = new ArrayDeque<>();
-  private int inserts;
+  private final List<String> inserts = new ArrayList<>();
 
   /** A failure to come: the rows may be in by then, which the client cannot know. */
   public record Failure(boolean afterStoring, int errorCode) {}
@@ -63,12 +63,17 @@ public final class FakeClickHouse implements Driver, AutoCloseable {
   }
 
   public synchronized int inserts() {
-    return inserts;
+    return inserts.size();
+  }
+
+  /** The statements of all inserts. */
+  public synchronized List<String> insertStatements() {
+    return List.copyOf(inserts);
   }
 
   private synchronized void insert(final String sql, final List<Object[]> batch)
       throws SQLException {
-    inserts++;
+    inserts.add(sql);
     final Matcher token = TOKEN.matcher(sql);
     if (!token.find()) {
       throw new SQLException("An insert without a token: " + sql);

@@ -60,7 +60,7 @@ public final class TierNumbers {
     return faults;
   }
 
-  /** One sentence for each value of a tier.yaml that repeats another one, and not as it is. */
+  /** One sentence for each value of a tier.yaml that does not agree with another one. */
   public static List<String> repetitions(Tier tier) {
     List<String> faults = new ArrayList<>();
     int zookeepers = (int) tier.number("zookeeperReplicas");
@@ -94,6 +94,17 @@ public final class TierNumbers {
               replicas,
               tier.number("clickhouseShards"),
               tier.number("clickhouseReplicas")));
+    }
+    long quorum = tier.number("clickhouseInsertQuorum");
+    if (quorum < 1 || quorum > tier.number("clickhouseReplicas")) {
+      faults.add(
+          String.format(
+              Locale.ROOT,
+              "overlays/%s/tier.yaml: clickhouseInsertQuorum is %s, but must be from 1 to"
+                  + " clickhouseReplicas, which is %s.",
+              tier.name(),
+              tier.text("clickhouseInsertQuorum"),
+              tier.text("clickhouseReplicas")));
     }
     return faults;
   }

@@ -121,6 +121,20 @@ class TierEditedElsewhereTest {
   }
 
   @Test
+  void aPlanRefusesAQuorumThatTheReplicasCannotReach() {
+    RealTree.edit(
+        copy,
+        "overlays/30k/tier.yaml",
+        "clickhouseInsertQuorum: \"2\"",
+        "clickhouseInsertQuorum: \"3\"");
+    assertThat(new Planner(copy).plan("30k").faults())
+        .anySatisfy(
+            fault ->
+                assertThat(fault)
+                    .contains("clickhouseInsertQuorum is 3", "clickhouseReplicas, which is 2"));
+  }
+
+  @Test
   void aPlanCountsTheHostsOfClickHouse() {
     RealTree.edit(
         copy, "overlays/30k/tier.yaml", "clickhouseShards: \"3\"", "clickhouseShards: \"4\"");
