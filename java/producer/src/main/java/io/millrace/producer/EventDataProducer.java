@@ -39,6 +39,10 @@ public final class EventDataProducer implements Callable<Integer> {
   private static final int MAX_BATCH_BYTES = 4 << 20;
   private static final int MAX_BATCH_MESSAGES = 100_000;
   private static final int MAX_SPEED = 1000;
+
+  /** Beyond, the job takes a time from the future for a wrong one. */
+  private static final Duration MAX_CLOCK_OFFSET = Duration.ofMinutes(5);
+
   private static final int MAX_THREADS = 1_024;
   private static final int MAX_SOURCES = 100_000_000;
 
@@ -100,6 +104,16 @@ public final class EventDataProducer implements Callable<Integer> {
           "Event time begins in the past and runs so many times as fast as the clock, to make a"
               + " backlog; needs --duration (${DEFAULT-VALUE}).")
   private int eventTimeSpeed;
+
+  @Option(
+      names = "--clock-offset",
+      paramLabel = "DURATION",
+      defaultValue = "${env:MILLRACE_CLOCK_OFFSET:-0s}",
+      converter = OffsetConverter.class,
+      description =
+          "How far event time is ahead of the clock, or behind it, such as -500ms, to have the"
+              + " clocks of replicas apart (${DEFAULT-VALUE}).")
+  private Duration clockOffset;
 
   @Option(
       names = "--sources",
@@ -251,6 +265,11 @@ public final class EventDataProducer implements Callable<Integer> {
     within("--batch-messages", batchMessages, 1, MAX_BATCH_MESSAGES);
     within("--http-port", httpPort, 0, MAX_PORT);
     within("--event-time-speed", eventTimeSpeed, 1, duration == null ? 1 : MAX_SPEED);
+    require(
+        clockOffset.abs().compareTo(MAX_CLOCK_OFFSET) <= 0,
+        "--clock-offset",
+        clockOffset.toSeconds() + "s",
+        "a duration from -5m to 5m");
     positive("--batch-delay", batchDelay);
     positive("--drain-timeout", drainTimeout);
     if (duration != null) {
@@ -276,9 +295,7 @@ public final class EventDataProducer implements Callable<Integer> {
         new SourceAssignment(sources, ordinal, replicas, hotSource),
         seed,
         Optional.ofNullable(duration),
-        duration == null
-            ? EventClock.ofMachine()
-            : EventClock.accelerated(eventTimeSpeed, duration),
+        clock(),
         sending,
         pipeline,
         topicWait,
@@ -286,6 +303,14 @@ public final class EventDataProducer implements Callable<Integer> {
         http,
         drainTimeout,
         Optional.ofNullable(report));
+  }
+
+  private EventClock clock() {
+    final EventClock right =
+        duration == null
+            ? EventClock.ofMachine()
+            : EventClock.accelerated(eventTimeSpeed, duration);
+    return right.apart(clockOffset);
   }
 
   private Domain loadDomain() {

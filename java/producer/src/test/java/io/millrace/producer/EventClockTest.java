@@ -20,4 +20,10 @@ class EventClockTest {
     assertThat(clock.at(began + 15_000) - clock.at(began)).isEqualTo(300_000);
     assertThat(clock.at(began + 15_000)).isLessThan(began + 15_000);
   }
+
+  @Test
+  void itMayStandApart() {
+    assertThat(EventClock.ofMachine().apart(Duration.ofSeconds(1)).at(10_000)).isEqualTo(11_000);
+    assertThat(EventClock.ofMachine().apart(Duration.ofMillis(-500)).at(10_000)).isEqualTo(9_500);
+  }
 }

@@ -36,6 +36,8 @@ class EventDataProducerTest {
         "--threads 0 | --threads 0 is not valid",
         "--http-port 70000 | --http-port 70000 is not valid",
         "--service-url http://x | --service-url http://x is not valid",
+        "--clock-offset soon | 'soon' is not a duration",
+        "--clock-offset=-6m | --clock-offset -360s is not valid: give a duration from -5m to 5m",
         "--name a/b | --name a/b is not valid",
         "--token-file /nowhere | --token-file /nowhere is not valid",
         "--bogus | Unknown option: '--bogus'",
@@ -105,6 +107,7 @@ class EventDataProducerTest {
             "--sources=10",
             "--name=blue",
             "--batch-delay=20ms",
+            "--clock-offset=-1s500ms",
             "--report=out.json");
     assertThat(config.rate().isUnlimited()).isTrue();
     assertThat(config.ownRate().isUnlimited()).isTrue();
@@ -112,6 +115,8 @@ class EventDataProducerTest {
     assertThat(config.assignment().owned()).isEqualTo(3);
     assertThat(config.producerName(0)).isEqualTo("millrace-blue-1-p0");
     assertThat(config.batching().delay()).isEqualTo(Duration.ofMillis(20));
+    assertThat(config.clock().at(3_000_000_000_000L))
+        .isEqualTo(EventClock.accelerated(1, Duration.ofMinutes(3)).at(3_000_000_000_000L) - 1_500);
     assertThat(config.report()).contains(Path.of("out.json"));
   }
 
