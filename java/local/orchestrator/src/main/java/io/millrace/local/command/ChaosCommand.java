@@ -47,6 +47,9 @@ public final class ChaosCommand implements Callable<Integer> {
   /** After an outage one is back before another, as in a cluster. */
   private static final int USUAL_PRODUCERS = 2;
 
+  /** More than the job's bound on disorder. */
+  private static final Duration USUAL_SKEW = Duration.ofSeconds(2);
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -62,7 +65,8 @@ public final class ChaosCommand implements Callable<Integer> {
       paramLabel = "FAULT",
       description =
           "Any of kill-taskmanager, kill-jobmanager, kill-clickhouse, kill-clickhouse-in-insert,"
-              + " kill-producer, restart-broker, kill-broker, pause-clickhouse,"
+              + " kill-producer, restart-broker, kill-broker, broker-outage-at-window-end,"
+              + " pause-clickhouse,"
               + " clickhouse-errors, clickhouse-hangs, slow-clickhouse, full-disk, rescale,"
               + " add-partitions. Default: all.")
   private List<String> faults;
@@ -93,7 +97,7 @@ public final class ChaosCommand implements Callable<Integer> {
     final PrintWriter err = spec.commandLine().getErr();
     try {
       final Installation installation = Installation.ofLauncher();
-      final RunOptions given = flags.options(installation, USUAL_PRODUCERS);
+      final RunOptions given = flags.options(installation, USUAL_PRODUCERS, USUAL_SKEW);
       final ChaosPlan plan = plan(given);
       final Duration longer =
           given.duration().compareTo(plan.expectedLoad()) < 0

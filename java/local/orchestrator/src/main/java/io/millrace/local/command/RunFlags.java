@@ -52,6 +52,14 @@ final class RunFlags {
   private Integer producers;
 
   @Option(
+      names = "--clock-skew",
+      paramLabel = "DURATION",
+      description =
+          "How far apart the producers' clocks are, half of it behind this machine's and half"
+              + " ahead, up to 10s. Default: 0s; of chaos 2s.")
+  private Duration clockSkew;
+
+  @Option(
       names = "--duration",
       defaultValue = "3m",
       paramLabel = "DURATION",
@@ -131,22 +139,25 @@ final class RunFlags {
    * @throws UsageException if one is not valid
    */
   RunOptions options(final Installation installation) {
-    return options(installation, 1);
+    return options(installation, 1, Duration.ZERO);
   }
 
   /**
    * The same.
    *
    * @param usualProducers how many if nobody says
+   * @param usualSkew of their clocks if nobody says
    * @throws UsageException if an option is not valid
    */
-  RunOptions options(final Installation installation, final int usualProducers) {
+  RunOptions options(
+      final Installation installation, final int usualProducers, final Duration usualSkew) {
     return new RunOptions(
         Domain.load(domain),
         rate,
         sources,
         hotSource,
         producers == null ? Math.min(usualProducers, sources) : producers,
+        clockSkew == null ? usualSkew : clockSkew,
         duration,
         partitions,
         parallelism,

@@ -100,6 +100,12 @@ final class Summary {
         r.sequenceGaps(),
         r.unexplainedLate(),
         r.unclosedWindows());
+    if (r.healthyLate() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "  late events of the run's own producers %,d; there must be none%n",
+          r.healthyLate());
+    }
   }
 
   private static void printPlaces(final RunReport r, final PrintWriter out) {

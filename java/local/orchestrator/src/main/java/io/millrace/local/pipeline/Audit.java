@@ -82,6 +82,15 @@ final class Audit {
           .mapToLong(RunReport.ProducerAccount::messages)
           .sum();
     }
+
+    /** How many events of these producers are late. */
+    long lateOf(final Collection<String> names) {
+      return names.stream()
+          .map(producers::get)
+          .filter(Objects::nonNull)
+          .mapToLong(RunReport.ProducerAccount::late)
+          .sum();
+    }
   }
 
   /**

@@ -4,6 +4,8 @@ import io.millrace.local.process.Ports;
 import io.millrace.local.process.RestartableProcess;
 import io.millrace.local.process.Supervisor;
 import io.millrace.local.rest.JsonHttp;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -38,6 +40,8 @@ public final class Pipeline {
         new FlinkJob(supervisor, flink.rest(), installation, run, broker, clickHouse, options);
     this.hostileSender = new HostileSender(supervisor, installation, run, broker, options);
     this.producerReports = new ProducerReports(run);
+    final List<Duration> offsets =
+        ClockSkew.offsets(options.producers(), options.clockSkew(), options.seed());
     this.producersByRate =
         rate ->
             new Producers(
@@ -52,7 +56,8 @@ public final class Pipeline {
                                 broker,
                                 producerReports,
                                 options.atRate(rate),
-                                ordinal))
+                                ordinal,
+                                offsets.get(ordinal)))
                     .toList());
     this.producers = producersAt(options.rate());
   }

@@ -197,6 +197,9 @@ public final class PipelineRun {
       final Rest rest,
       final Audit.Verdict verdict)
       throws IOException, InterruptedException {
+    final long healthyLate = verdict.lateOf(pipeline.producers().names());
+    final boolean passed =
+        verdict.passed() && healthyLate == 0 && isEverythingConfirmedThere(produced, rest, verdict);
     return new RunReport(
         options.domain().name(),
         options.rate(),
@@ -209,6 +212,7 @@ public final class PipelineRun {
         verdict.messagesOfOthers(ownProducers()),
         verdict.aggregated(),
         verdict.late(),
+        healthyLate,
         verdict.deadLetter(),
         verdict.lost(),
         verdict.duplicated(),
@@ -229,7 +233,7 @@ public final class PipelineRun {
         new TreeMap<>(supervisor.peakMemory()),
         versions(),
         rest.cutShort().orElse(null),
-        verdict.passed() && isEverythingConfirmedThere(produced, rest, verdict) ? "PASS" : "FAIL");
+        passed ? "PASS" : "FAIL");
   }
 
   /** A producer that could not end orderly does not know how much was confirmed at last. */

@@ -31,6 +31,7 @@ public final class Producer {
 
   /**
    * @param ordinal its number among those of the run, from 0
+   * @param clockOffset how far its clock is ahead; negative if it is behind
    */
   Producer(
       final Supervisor supervisor,
@@ -40,7 +41,8 @@ public final class Producer {
       final Broker broker,
       final ProducerReports reports,
       final RunOptions options,
-      final int ordinal) {
+      final int ordinal,
+      final Duration clockOffset) {
     this.supervisor = supervisor;
     this.reports = reports;
     this.httpPort = ports.next(9400);
@@ -50,16 +52,27 @@ public final class Producer {
     final JavaModule module = installation.module("producer");
     final List<String> arguments =
         List.of(
-            "--domain", options.domain().name(),
-            "--service-url", broker.serviceUrl(),
-            "--topic", broker.topic(),
-            "--rate", Integer.toString(options.rate()),
-            "--sources", Integer.toString(options.sources()),
-            "--hot-source", Double.toString(options.hotSource()),
-            "--seed", Long.toString(options.seed()),
-            "--ordinal", Integer.toString(ordinal),
-            "--replicas", Integer.toString(options.producers()),
-            "--http-port", Integer.toString(httpPort));
+            "--domain",
+            options.domain().name(),
+            "--service-url",
+            broker.serviceUrl(),
+            "--topic",
+            broker.topic(),
+            "--rate",
+            Integer.toString(options.rate()),
+            "--sources",
+            Integer.toString(options.sources()),
+            "--hot-source",
+            Double.toString(options.hotSource()),
+            "--seed",
+            Long.toString(options.seed()),
+            "--ordinal",
+            Integer.toString(ordinal),
+            "--replicas",
+            Integer.toString(options.producers()),
+            "--clock-offset=" + clockOffset.toMillis() + "ms",
+            "--http-port",
+            Integer.toString(httpPort));
     this.process =
         new RestartableProcess(
             supervisor,

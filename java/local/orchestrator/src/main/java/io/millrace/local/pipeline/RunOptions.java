@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param hotSource part of all events that one source makes, from 0 to below 1; 0 if all make as
  *     many
  * @param producers processes that share the sources, at least 1 and at most as many as sources
+ * @param clockSkew between the two producers' clocks that are furthest apart, from 0 to 10 seconds
  * @param duration how long events are produced, at least a second
  * @param partitions of the topic, at least 1
  * @param parallelism of the Flink job, at least 1
@@ -32,6 +33,7 @@ public record RunOptions(
     int sources,
     double hotSource,
     int producers,
+    Duration clockSkew,
     Duration duration,
     int partitions,
     int parallelism,
@@ -47,6 +49,10 @@ public record RunOptions(
   private static final int MAX_RATE = 2_000_000;
   private static final int MAX_SOURCES = 10_000_000;
   private static final int MAX_PRODUCERS = 16;
+
+  /** Far apart, a producer that joins may be behind what the others have closed. */
+  private static final Duration MAX_CLOCK_SKEW = Duration.ofSeconds(10);
+
   private static final int MAX_PARTITIONS = 128;
   private static final int MAX_PARALLELISM = 32;
   private static final int MAX_HOSTILE = 10_000_000;
@@ -66,6 +72,10 @@ public record RunOptions(
                   : "; it must be from 0 to below 1."));
     }
     requireBetween("--producers", producers, Math.min(sources, MAX_PRODUCERS));
+    if (clockSkew.compareTo(MAX_CLOCK_SKEW) > 0) {
+      throw new UsageException(
+          "--clock-skew is " + clockSkew.toMillis() + "ms; it must be from 0s to 10s.");
+    }
     requireBetween("--partitions", partitions, MAX_PARTITIONS);
     requireBetween("--parallelism", parallelism, MAX_PARALLELISM);
     if (hostile < 0 || hostile > MAX_HOSTILE) {
@@ -93,6 +103,7 @@ public record RunOptions(
         sources,
         0,
         1,
+        Duration.ZERO,
         duration,
         partitions,
         parallelism,
@@ -114,6 +125,7 @@ public record RunOptions(
         sources,
         hotSource,
         producers,
+        clockSkew,
         duration,
         partitions,
         parallelism,
@@ -138,6 +150,7 @@ public record RunOptions(
         sources,
         hotSource,
         producers,
+        clockSkew,
         otherDuration,
         partitions,
         parallelism,

@@ -23,6 +23,7 @@ import java.util.Map;
  * @param others messages in the topic of producers that the run did not start
  * @param aggregated events counted in ClickHouse's rows
  * @param late events in the late topic
+ * @param healthyLate those of them that the run's producers sent, whom the job has to bear
  * @param deadLetter events in the dead-letter topic
  * @param lost by the audit
  * @param duplicated by the audit
@@ -61,6 +62,7 @@ public record RunReport(
     long others,
     long aggregated,
     long late,
+    long healthyLate,
     long deadLetter,
     long lost,
     long duplicated,

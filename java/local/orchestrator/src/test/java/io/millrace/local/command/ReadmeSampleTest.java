@@ -125,6 +125,7 @@ class ReadmeSampleTest {
         0,
         0,
         0,
+        0,
         Map.of(),
         Map.of("millrace-iot-0", new RunReport.ProducerAccount(375_000, 0, 0)),
         2_000,

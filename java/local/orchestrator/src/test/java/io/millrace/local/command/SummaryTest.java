@@ -48,6 +48,21 @@ class SummaryTest {
   }
 
   @Test
+  void lateEventsOfTheRunsOwnProducersAreNamed() {
+    final RunReport report =
+        report(
+            0,
+            224_000,
+            1_000,
+            Map.of("millrace-iot-0", new RunReport.ProducerAccount(224_000, 1_000, 0)));
+
+    assertThat(printed(report, false))
+        .contains("  late events of the run's own producers 1,000; there must be none\n");
+    assertThat(printed(report(0, 225_000, Map.of("millrace-iot-0", OURS)), false))
+        .doesNotContain("there must be none");
+  }
+
+  @Test
   void aFigureThatNothingGaveIsNotShownAsZero() {
     assertThat(printed(report(0, 225_000, Map.of("millrace-iot-0", OURS)), false))
         .contains(
@@ -79,6 +94,7 @@ class SummaryTest {
         1_000,
         0,
         1,
+        Duration.ZERO,
         Duration.ofSeconds(15),
         4,
         2,
@@ -92,10 +108,18 @@ class SummaryTest {
         hold);
   }
 
+  private static RunReport report(
+      final long others,
+      final long aggregated,
+      final Map<String, RunReport.ProducerAccount> producers) {
+    return report(others, aggregated, 0, producers);
+  }
+
   /** Of a run in which no window ended and whose latency is not known. */
   private static RunReport report(
       final long others,
       final long aggregated,
+      final long late,
       final Map<String, RunReport.ProducerAccount> producers) {
     return new RunReport(
         "iot",
@@ -108,7 +132,8 @@ class SummaryTest {
         0,
         others,
         aggregated,
-        0,
+        late,
+        late,
         0,
         0,
         0,

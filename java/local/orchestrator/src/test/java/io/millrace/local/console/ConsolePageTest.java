@@ -233,6 +233,7 @@ class ConsolePageTest {
             0,
             0,
             0,
+            0,
             Map.of(),
             Map.of(),
             10_000,

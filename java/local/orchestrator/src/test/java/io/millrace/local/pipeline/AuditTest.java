@@ -36,6 +36,7 @@ class AuditTest {
 
     assertThat(verdict.messagesOfOthers(Set.of("millrace-iot-0", "hostile-batched"))).isEqualTo(9);
     assertThat(verdict.messagesOf(Set.of("millrace-iot-0", "nobody"))).isEqualTo(225);
+    assertThat(verdict.lateOf(Set.of("python", "millrace-iot-0", "nobody"))).isEqualTo(2);
     assertThat(verdict.messagesOfOthers(verdict.producers().keySet())).isZero();
   }
 }

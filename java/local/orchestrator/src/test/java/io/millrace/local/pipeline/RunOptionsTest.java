@@ -21,13 +21,27 @@ class RunOptionsTest {
     assertThatThrownBy(() -> options(3, 0)).hasMessage("--producers is 0; it must be from 1 to 3.");
   }
 
+  @Test
+  void clocksAreNotFurtherApartThanTheJobBears() {
+    assertThat(options(1_000, 2, Duration.ofSeconds(10)).clockSkew()).hasSeconds(10);
+    assertThatThrownBy(() -> options(1_000, 2, Duration.ofSeconds(11)))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("--clock-skew is 11000ms; it must be from 0s to 10s.");
+  }
+
   private static RunOptions options(final int sources, final int producers) {
+    return options(sources, producers, Duration.ZERO);
+  }
+
+  private static RunOptions options(
+      final int sources, final int producers, final Duration clockSkew) {
     return new RunOptions(
         Domain.load("iot"),
         15_000,
         sources,
         0,
         producers,
+        clockSkew,
         Duration.ofSeconds(15),
         4,
         2,

@@ -23,7 +23,7 @@ class RunReportTest {
                 """
                 {"domain": "iot", "rate": 10, "sources": 20, "duration_s": 30.5,
                  "produced": 40, "acknowledged": 41, "in_topic": 66, "hostile": 55, "others": 61,
-                 "aggregated": 42, "late": 43,
+                 "aggregated": 42, "late": 43, "healthy_late": 67,
                  "dead_letter": 44, "lost": 45, "duplicated": 46, "mismatched_rows": 47,
                  "misplaced": 56, "sequence_repeats": 62, "sequence_gaps": 63,
                  "unexplained_late": 64, "unclosed_windows": 65,

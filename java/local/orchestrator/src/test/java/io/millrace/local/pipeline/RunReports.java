@@ -21,6 +21,7 @@ public final class RunReports {
         61,
         42,
         43,
+        67,
         44,
         45,
         46,
