@@ -138,6 +138,7 @@ public final class ChaosLoad implements Load {
       case KILL_PRODUCER -> StreamFaults::killProducer;
       case RESTART_BROKER -> StreamFaults::restartBroker;
       case KILL_BROKER -> StreamFaults::killBroker;
+      case BROKER_OUTAGE_AT_WINDOW_END -> StreamFaults::outageAtWindowEnd;
       case ADD_PARTITIONS -> StreamFaults::addPartitions;
     };
   }

@@ -14,6 +14,7 @@ public enum Fault {
   KILL_PRODUCER(false),
   RESTART_BROKER(false),
   KILL_BROKER(false),
+  BROKER_OUTAGE_AT_WINDOW_END(false),
   PAUSE_CLICKHOUSE(true),
   CLICKHOUSE_ERRORS(true),
   CLICKHOUSE_HANGS(true),

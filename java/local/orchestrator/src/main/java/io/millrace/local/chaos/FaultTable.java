@@ -21,13 +21,13 @@ public final class FaultTable {
                     Struck::fault,
                     TreeMap::new,
                     Collectors.mapping(Struck::recoveredS, Collectors.toList())));
-    out.printf("%-26s %6s %15s %9s%n", "fault", "rounds", "median recovery", "longest");
+    out.printf("%-28s %6s %15s %9s%n", "fault", "rounds", "median recovery", "longest");
     recoveries.forEach(
         (fault, seconds) -> {
           final List<Double> sorted = seconds.stream().sorted().toList();
           out.printf(
               Locale.ROOT,
-              "%-26s %6d %13.1f s %7.1f s%n",
+              "%-28s %6d %13.1f s %7.1f s%n",
               fault,
               sorted.size(),
               median(sorted),

@@ -6,6 +6,7 @@ import io.millrace.local.pipeline.Producer;
 import io.millrace.local.pipeline.Stage;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.SplittableRandom;
 
 /** Harm to the broker and the producers. */
@@ -15,6 +16,17 @@ final class StreamFaults {
 
   /** The job looks for new partitions twice a minute. */
   private static final Duration DISCOVERY_PATIENCE = Duration.ofMinutes(5);
+
+  private static final Duration WINDOW = Duration.ofMinutes(1);
+
+  /** At the least, and not quite twice as much at the most. */
+  private static final Duration OUTAGE_BEFORE_END = Duration.ofSeconds(3);
+
+  /** Producers that have tried in vain for so long do not come back at the same moment. */
+  private static final Duration OUTAGE = Duration.ofSeconds(10);
+
+  /** A look at a busy pipeline takes a while. */
+  private static final Duration LAST_LOOK = Duration.ofSeconds(5);
 
   private StreamFaults() {}
 
@@ -68,6 +80,33 @@ final class StreamFaults {
     final Instant struck = Instant.now();
     startAgain(broker);
     return struck;
+  }
+
+  /**
+   * The broker is killed shortly before a window ends and away until well after. Of the events of
+   * that window, one producer still has its own to send when another is back at the present.
+   */
+  static Instant outageAtWindowEnd(final Stage stage, final SplittableRandom random)
+      throws InterruptedException {
+    final Broker broker = stage.pipeline().broker();
+    final Duration before =
+        OUTAGE_BEFORE_END.plusMillis(random.nextInt((int) OUTAGE_BEFORE_END.toMillis()));
+    final Instant at = beforeWindowEnd(Instant.now(), before);
+    while (Instant.now().plus(LAST_LOOK).isBefore(at)) {
+      stage.look();
+    }
+    Thread.sleep(Math.max(0, Duration.between(Instant.now(), at).toMillis()));
+    broker.process().current().kill();
+    final Instant struck = Instant.now();
+    Thread.sleep(OUTAGE.toMillis());
+    startAgain(broker);
+    return struck;
+  }
+
+  /** The next moment that is so long before the end of a window. */
+  static Instant beforeWindowEnd(final Instant now, final Duration before) {
+    final Instant window = now.plus(before).truncatedTo(ChronoUnit.MINUTES);
+    return window.plus(WINDOW).minus(before);
   }
 
   private static void startAgain(final Broker broker) throws InterruptedException {

@@ -25,9 +25,9 @@ class FaultTableTest {
     assertThat(text)
         .hasToString(
             """
-            fault                      rounds median recovery   longest
-            kill-producer                   2           8.5 s     9.5 s
-            rescale                         3          11.2 s    30.0 s
+            fault                        rounds median recovery   longest
+            kill-producer                     2           8.5 s     9.5 s
+            rescale                           3          11.2 s    30.0 s
             """);
   }
 }
