@@ -97,14 +97,18 @@ public final class ChaosCommand implements Callable<Integer> {
     final PrintWriter err = spec.commandLine().getErr();
     try {
       final Installation installation = Installation.ofLauncher();
-      final RunOptions given = flags.options(installation, USUAL_PRODUCERS, USUAL_SKEW);
+      final JobSource jobSource = JobSource.of(source);
+      final RunOptions given =
+          jobSource == JobSource.CONNECTOR
+              // it does not wait for producers, and what is late would hide what is lost
+              ? flags.options(installation)
+              : flags.options(installation, USUAL_PRODUCERS, USUAL_SKEW);
       final ChaosPlan plan = plan(given);
       final Duration longer =
           given.duration().compareTo(plan.expectedLoad()) < 0
               ? plan.expectedLoad()
               : given.duration();
-      final RunOptions options =
-          given.underFaults(longer, clickHouse(given, plan), JobSource.of(source));
+      final RunOptions options = given.underFaults(longer, clickHouse(given, plan), jobSource);
       final ChaosLoad load = new ChaosLoad(plan, options, given.duration());
       err.printf(Locale.ROOT, "seed %d%n", plan.seed());
       announce(options.source(), err);
