@@ -26,7 +26,6 @@ import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.apache.pulsar.client.admin.PulsarAdmin;
 import org.apache.pulsar.client.admin.PulsarAdminException;
-import org.apache.pulsar.client.admin.PulsarAdminException.NotFoundException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,8 +39,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Makes shrinking safe: drains bookies before their StatefulSet loses them, and refuses what"
-          + " cannot be undone (fewer ClickHouse shards or replicas, ZooKeeper or Keeper nodes,"
-          + " partitions).",
+          + " cannot be undone (fewer ClickHouse shards or replicas, another number of ZooKeeper or"
+          + " Keeper nodes).",
       "Compares the sizes of the commit with the live ones; a refusal changes nothing."
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -220,10 +219,11 @@ public final class GuardCommand implements Callable<Integer> {
       throws HookException {
     LiveCluster cluster = new LiveCluster(client);
     LiveSize live = cluster.size(zookeeper, clickhouse, keeper);
-    List<String> refusals = ShrinkRules.refusals(live, livePartitions(err), size);
+    List<String> refusals = ShrinkRules.refusals(live, size);
     if (!refusals.isEmpty()) {
       throw new HookException(String.join("; ", refusals));
     }
+    partitions(size, err);
     Optional<BookieSet> set = cluster.bookies(bookies, bookieId, bookieHttp);
     if (set.isEmpty()) {
       err.println("guard: bookies: StatefulSet " + bookies + " does not exist yet");
@@ -235,23 +235,25 @@ public final class GuardCommand implements Callable<Integer> {
         .prepare(set.get(), new VolumeClaims(client, bookies.namespace()), size.bookies());
   }
 
-  /**
-   * Brokers that do not answer must not keep the commit that mends them from being applied, and a
-   * topic never loses partitions: {@code topics apply} and Pulsar itself refuse that once more.
-   */
-  private OptionalInt livePartitions(PrintWriter err) throws HookException {
+  /** A topic never loses partitions, so fewer are no reason to refuse a step back: it is said. */
+  private void partitions(DesiredSize size, PrintWriter err) throws HookException {
     try (PulsarAdmin admin = TopicAdmin.connect(adminUrl, Optional.ofNullable(tokenFile))) {
-      return TopicAdmin.partitions(admin, topic);
-    } catch (NotFoundException e) {
-      return OptionalInt.empty();
+      OptionalInt live = TopicAdmin.partitions(admin, topic);
+      if (live.isPresent() && live.getAsInt() > size.partitions()) {
+        err.println(
+            "guard: partitions: the topic keeps its "
+                + live.getAsInt()
+                + ", the commit asks for at least "
+                + size.partitions());
+      }
     } catch (PulsarAdminException e) {
+      // brokers that do not answer must not keep the commit that mends them from being applied
       err.println(
           "guard: partitions: not compared, "
               + adminUrl
               + " did not say how many there are ("
               + e.getMessage()
-              + "); 'topics apply' refuses fewer");
-      return OptionalInt.empty();
+              + ")");
     }
   }
 }

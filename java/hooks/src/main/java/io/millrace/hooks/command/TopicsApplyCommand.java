@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Creates the topic with its partitions or grows it, never shrinks it; sets retention,"
-          + " deduplication and schema compatibility, and registers the domain's AVRO schema, which"
-          + " producers themselves may no longer do in the topic's namespace.",
+          + " backlog, deduplication and schema compatibility, and registers the domain's AVRO"
+          + " schema, which producers themselves may no longer do in the topic's namespace.",
       "Run again, it changes nothing; a refusal changes nothing."
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -75,7 +75,7 @@ public final class TopicsApplyCommand implements Callable<Integer> {
       names = "--partitions",
       required = true,
       paramLabel = "N",
-      description = "Partitions; fewer than the topic has are refused.")
+      description = "Partitions, at least: a topic that has more keeps them.")
   private int partitions;
 
   @Option(
@@ -113,8 +113,9 @@ public final class TopicsApplyCommand implements Callable<Integer> {
       defaultValue = "-1",
       converter = MebibyteSize.class,
       description =
-          "How much of them stays in each partition, such as 230G; -1 for any amount (default:"
-              + " ${DEFAULT-VALUE}).")
+          "How much of them stays in each partition, such as 230G, and how far a backlog may grow:"
+              + " a GiB less; a topic with more partitions shares the same sum; -1 for any amount"
+              + " (default: ${DEFAULT-VALUE}).")
   private long retentionSize;
 
   @Option(

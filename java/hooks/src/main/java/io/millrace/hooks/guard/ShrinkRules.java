@@ -6,32 +6,31 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 
-/** What may never become fewer, and what to do instead. */
+/** What may not change on a living cluster, or only grow, and what to do instead. */
 public final class ShrinkRules {
   private ShrinkRules() {}
 
   /**
    * Compares the live sizes with those of the commit.
    *
-   * @param partitions live partitions of the topic, empty when unknown
    * @return one sentence for each refused change, empty when nothing is refused
    */
-  public static List<String> refusals(LiveSize live, OptionalInt partitions, DesiredSize desired) {
+  public static List<String> refusals(LiveSize live, DesiredSize desired) {
     List<String> refusals = new ArrayList<>();
-    check(
+    fixed(
         refusals,
         live.zookeeper(),
         desired.zookeeper(),
-        "ZooKeeper has %1$d nodes and the commit asks for %2$d: the ensemble would lose its quorum"
-            + " and with it the metadata of every ledger; keep zookeeper at %1$d, or move to a new"
-            + " cluster that is born with %2$d");
-    check(
+        "ZooKeeper has %1$d nodes and the commit asks for %2$d: new nodes may elect a leader before"
+            + " the old ones join, and the metadata of every ledger be lost; keep zookeeper at"
+            + " %1$d, or move to a new cluster that is born with %2$d");
+    fixed(
         refusals,
         live.keeper(),
         desired.keeper(),
-        "ClickHouse Keeper has %1$d nodes and the commit asks for %2$d: the replicas would lose"
-            + " their quorum and turn read-only; keep keeper at %1$d, or move to a new cluster that"
-            + " is born with %2$d");
+        "ClickHouse Keeper has %1$d nodes and the commit asks for %2$d: their quorum would be"
+            + " configured anew at once and what they hold be lost; keep keeper at %1$d, or move to"
+            + " a new cluster that is born with %2$d");
     check(
         refusals,
         live.clickhouseShards(),
@@ -46,13 +45,13 @@ public final class ShrinkRules {
         "ClickHouse has %1$d replicas of each shard and the commit asks for %2$d: a removed replica"
             + " may hold rows that no other has fetched yet; keep clickhouse-replicas at %1$d, or"
             + " move to a new installation that is born with %2$d");
-    check(
-        refusals,
-        partitions,
-        desired.partitions(),
-        "The topic has %1$d partitions and the commit asks for %2$d: Pulsar never removes a"
-            + " partition; keep partitions at %1$d, which costs next to nothing at a lower rate");
     return refusals;
+  }
+
+  private static void fixed(List<String> refusals, OptionalInt live, int desired, String sentence) {
+    if (live.isPresent() && live.getAsInt() != desired) {
+      refusals.add(String.format(Locale.ROOT, sentence, live.getAsInt(), desired));
+    }
   }
 
   private static void check(List<String> refusals, OptionalInt live, int desired, String sentence) {

@@ -23,6 +23,7 @@ import org.apache.pulsar.client.admin.PulsarAdminException;
 import org.apache.pulsar.client.admin.PulsarAdminException.NotAuthorizedException;
 import org.apache.pulsar.client.admin.PulsarAdminException.NotFoundException;
 import org.apache.pulsar.common.policies.data.AuthAction;
+import org.apache.pulsar.common.policies.data.BacklogQuota;
 import org.apache.pulsar.common.policies.data.RetentionPolicies;
 import org.apache.pulsar.common.policies.data.SchemaCompatibilityStrategy;
 import org.apache.pulsar.common.schema.SchemaInfo;
@@ -38,6 +39,8 @@ public final class TopicHook {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration POLICY_LIMIT = Duration.ofMinutes(1);
   private static final int SERVER_ERROR = 500;
+  private static final int MEBIBYTE_SHIFT = 20;
+  private static final long GIBIBYTE = 1L << 30;
 
   private final PulsarAdmin admin;
   private final PrintWriter log;
@@ -114,8 +117,8 @@ public final class TopicHook {
     }
     for (int i = 0; i < specs.size(); i++) {
       TopicSpec spec = specs.get(i);
-      partitions(spec, partitions.get(i));
-      policies(spec);
+      int now = partitions(spec, partitions.get(i));
+      policies(spec, spec.retentionMebibytes(now));
       if (spec.schema().isPresent()) {
         schema(spec.name(), spec.schema().get());
       }
@@ -163,18 +166,6 @@ public final class TopicHook {
       }
       return existing;
     }
-    if (existing.getAsInt() > spec.partitions()) {
-      throw new HookException(
-          "topic "
-              + spec.name()
-              + " has "
-              + existing.getAsInt()
-              + " partitions and the commit asks for "
-              + spec.partitions()
-              + ": Pulsar never removes a partition; keep "
-              + existing.getAsInt()
-              + ", which costs next to nothing at a lower rate");
-    }
     if (spec.schema().isPresent()) {
       TopicSchema schema = spec.schema().get();
       Optional<String> conflict =
@@ -204,7 +195,8 @@ public final class TopicHook {
     }
   }
 
-  private void partitions(TopicSpec spec, OptionalInt existing) throws PulsarAdminException {
+  /** Returns how many the topic has then. Pulsar never removes a partition. */
+  private int partitions(TopicSpec spec, OptionalInt existing) throws PulsarAdminException {
     if (existing.isEmpty()) {
       admin.topics().createPartitionedTopic(spec.name(), spec.partitions());
       changed(spec.name(), "created with " + spec.partitions() + " partitions");
@@ -213,17 +205,37 @@ public final class TopicHook {
       changed(
           spec.name(),
           "grown from " + existing.getAsInt() + " to " + spec.partitions() + " partitions");
+    } else if (existing.getAsInt() > spec.partitions()) {
+      log.println(
+          "topics: "
+              + spec.name()
+              + ": keeps its "
+              + existing.getAsInt()
+              + " partitions, which share what "
+              + spec.partitions()
+              + " would keep");
+      return existing.getAsInt();
     }
+    return spec.partitions();
   }
 
-  private void policies(TopicSpec spec) throws PulsarAdminException, HookException {
+  private void policies(TopicSpec spec, long mebibytes) throws PulsarAdminException, HookException {
     String topic = spec.name();
-    set(
-        topic,
-        "retention",
-        new RetentionPolicies((int) spec.retention().toMinutes(), spec.retentionMebibytes()),
-        () -> admin.topicPolicies().getRetention(topic),
-        retention -> admin.topicPolicies().setRetention(topic, retention));
+    RetentionPolicies retention =
+        new RetentionPolicies((int) spec.retention().toMinutes(), mebibytes);
+    RetentionPolicies before = admin.topicPolicies().getRetention(topic);
+    // the brokers refuse a backlog that is not below the retention, at every step in between
+    boolean shrinks =
+        mebibytes >= 0
+            && before != null
+            && (before.getRetentionSizeInMB() < 0 || before.getRetentionSizeInMB() > mebibytes);
+    if (shrinks) {
+      backlog(topic, mebibytes);
+      retention(topic, retention);
+    } else {
+      retention(topic, retention);
+      backlog(topic, mebibytes);
+    }
     if (spec.schema().isPresent()) {
       set(
           topic,
@@ -238,6 +250,55 @@ public final class TopicHook {
           () -> compatibility(topic),
           rule -> admin.topicPolicies().setSchemaCompatibilityStrategy(topic, rule));
     }
+  }
+
+  private void retention(String topic, RetentionPolicies wanted)
+      throws PulsarAdminException, HookException {
+    set(
+        topic,
+        "retention",
+        wanted,
+        () -> admin.topicPolicies().getRetention(topic),
+        retention -> admin.topicPolicies().setRetention(topic, retention));
+  }
+
+  /**
+   * A partition whose backlog grows to what it may keep stops its producers, before the disks are
+   * full and before anything that nobody has read is deleted.
+   */
+  private void backlog(String topic, long mebibytes) throws PulsarAdminException, HookException {
+    if (mebibytes < 0) {
+      return;
+    }
+    set(
+        topic,
+        "backlog",
+        backlogBytes(mebibytes),
+        () -> backlogBytes(topic),
+        bytes ->
+            admin
+                .topicPolicies()
+                .setBacklogQuota(
+                    topic,
+                    BacklogQuota.builder()
+                        .limitSize(bytes)
+                        .retentionPolicy(BacklogQuota.RetentionPolicy.producer_request_hold)
+                        .build(),
+                    BacklogQuota.BacklogQuotaType.destination_storage));
+  }
+
+  /** A GiB less than is kept, or half of what is less than two. */
+  private static Long backlogBytes(long mebibytes) {
+    return (mebibytes << MEBIBYTE_SHIFT) - Math.min(GIBIBYTE, (mebibytes << MEBIBYTE_SHIFT) / 2);
+  }
+
+  private Long backlogBytes(String topic) throws PulsarAdminException {
+    BacklogQuota quota =
+        admin
+            .topicPolicies()
+            .getBacklogQuotaMap(topic)
+            .get(BacklogQuota.BacklogQuotaType.destination_storage);
+    return quota == null ? null : quota.getLimitSize();
   }
 
   private SchemaCompatibilityStrategy compatibility(String topic) throws PulsarAdminException {

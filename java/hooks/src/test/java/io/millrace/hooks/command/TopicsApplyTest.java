@@ -24,6 +24,7 @@ import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException.IncompatibleSchemaException;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.common.policies.data.AuthAction;
+import org.apache.pulsar.common.policies.data.BacklogQuota;
 import org.apache.pulsar.common.policies.data.RetentionPolicies;
 import org.apache.pulsar.common.policies.data.SchemaCompatibilityStrategy;
 import org.apache.pulsar.common.schema.SchemaInfo;
@@ -130,13 +131,37 @@ class TopicsApplyTest {
     assertThat(partitions(topic)).isEqualTo(3);
     assertThat(partitions(topic + "-late")).isEqualTo(3);
 
-    refused(
-        apply(1, "--retention=1d"),
-        "has 3 partitions and the commit asks for 1",
-        "Pulsar never removes a partition; keep 3");
+    Result fewer = apply(1, "--retention=1d");
+    accepted(fewer);
+    assertThat(fewer.output()).contains(topic + ": keeps its 3 partitions");
     assertThat(partitions(topic)).isEqualTo(3);
     assertThat(admin.topicPolicies().getRetention(topic))
-        .isEqualTo(new RetentionPolicies(WEEK_MINUTES, -1));
+        .isEqualTo(new RetentionPolicies(WEEK_MINUTES / 7, -1));
+  }
+
+  @Test
+  void morePartitionsShareWhatFewerWouldKeepAndGiveItBack() throws Exception {
+    accepted(apply(2, "--retention-size=12G"));
+    assertKept(12, 11);
+    accepted(apply(4, "--retention-size=6G"));
+    assertKept(6, 5);
+    accepted(apply(2, "--retention-size=8G"));
+    assertThat(partitions(topic)).isEqualTo(4);
+    assertKept(4, 3);
+    accepted(apply(4, "--retention-size=9G"));
+    assertKept(9, 8);
+  }
+
+  private void assertKept(long retentionGib, long backlogGib) throws PulsarAdminException {
+    assertThat(admin.topicPolicies().getRetention(topic))
+        .isEqualTo(new RetentionPolicies(WEEK_MINUTES, (int) (retentionGib << 10)));
+    BacklogQuota backlog =
+        admin
+            .topicPolicies()
+            .getBacklogQuotaMap(topic)
+            .get(BacklogQuota.BacklogQuotaType.destination_storage);
+    assertThat(backlog.getLimitSize()).isEqualTo(backlogGib << 30);
+    assertThat(backlog.getPolicy()).isEqualTo(BacklogQuota.RetentionPolicy.producer_request_hold);
   }
 
   @Test

@@ -16,20 +16,21 @@ class ShrinkRulesTest {
   @Test
   void acceptsTheSameAndMore() {
     assertThat(refusals(3, 3, 2, 3, 16)).isEmpty();
-    assertThat(refusals(5, 6, 3, 5, 64)).isEmpty();
+    assertThat(refusals(3, 6, 3, 3, 64)).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
+        "5 | 3 | 2 | 3 | 16 | ZooKeeper has 3 nodes and the commit asks for 5",
+        "3 | 3 | 2 | 5 | 16 | ClickHouse Keeper has 3 nodes and the commit asks for 5",
         "1 | 3 | 2 | 3 | 16 | ZooKeeper has 3 nodes and the commit asks for 1",
         "3 | 2 | 2 | 3 | 16 | ClickHouse has 3 shards and the commit asks for 2",
         "3 | 3 | 1 | 3 | 16 | ClickHouse has 2 replicas of each shard and the commit asks for 1",
         "3 | 3 | 2 | 1 | 16 | ClickHouse Keeper has 3 nodes and the commit asks for 1",
-        "3 | 3 | 2 | 3 | 8 | The topic has 16 partitions and the commit asks for 8",
       })
-  void refusesFewerInOneSentenceThatSaysWhatToDoInstead(
+  void refusesInOneSentenceThatSaysWhatToDoInstead(
       int zookeeper, int shards, int replicas, int keeper, int partitions, String sentence) {
     assertThat(refusals(zookeeper, shards, replicas, keeper, partitions))
         .singleElement()
@@ -40,8 +41,13 @@ class ShrinkRulesTest {
   }
 
   @Test
+  void aTopicKeepsItsPartitionsWhateverTheCommitAsks() {
+    assertThat(refusals(3, 3, 2, 3, 1)).isEmpty();
+  }
+
+  @Test
   void namesEveryRefusal() {
-    assertThat(refusals(1, 1, 1, 1, 1)).hasSize(5);
+    assertThat(refusals(1, 1, 1, 1, 1)).hasSize(4);
   }
 
   @Test
@@ -49,16 +55,12 @@ class ShrinkRulesTest {
     LiveSize nothing =
         new LiveSize(
             OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
-    assertThat(
-            ShrinkRules.refusals(nothing, OptionalInt.empty(), new DesiredSize(1, 1, 1, 1, 1, 1)))
-        .isEmpty();
+    assertThat(ShrinkRules.refusals(nothing, new DesiredSize(1, 1, 1, 1, 1, 1))).isEmpty();
   }
 
   private static List<String> refusals(
       int zookeeper, int shards, int replicas, int keeper, int partitions) {
     return ShrinkRules.refusals(
-        LIVE,
-        OptionalInt.of(16),
-        new DesiredSize(4, zookeeper, shards, replicas, keeper, partitions));
+        LIVE, new DesiredSize(4, zookeeper, shards, replicas, keeper, partitions));
   }
 }
