@@ -1,5 +1,5 @@
-// fake-cluster.cjs ARGUMENT...: a kubectl whose cluster has at once what the repository ORIGIN says, unless it has fewer
-// partitions: that it refuses, as the guard does. Of a StatefulSet, one pod is ready at the most when it is STUCK; with
+// fake-cluster.cjs ARGUMENT...: a kubectl whose cluster has at once what the repository ORIGIN says, unless it has
+// fewer ZooKeepers: that it refuses, as the guard does. Of a StatefulSet, one pod is ready at the most when it is STUCK; with
 // NO_STORAGE it has no StorageClass. Keeps what
 // it has in FOLDER, and notes there what else it is asked to do. Rendering is the real KUBECTL's.
 const { execFileSync, spawnSync } = require("node:child_process");
@@ -20,8 +20,8 @@ function reconcile() {
   execFileSync("tar", ["-x", "-C", tree], { input: git("archive", "main") });
   const rendered = execFileSync(KUBECTL, ["kustomize", `${tree}/clusters/bench-low-infra`], { maxBuffer: 1 << 28 });
   const objects = parseAllDocuments(rendered.toString()).map((document) => document.toJS());
-  const partitions = (all) => Number(all.find((o) => o.kind === "ConfigMap" && o.metadata.name === "guard")?.data.partitions ?? 0);
-  const refused = partitions(objects) < partitions(has.objects);
+  const zookeepers = (all) => Number(all.find((o) => o.kind === "ConfigMap" && o.metadata.name === "guard")?.data.zookeeper ?? 0);
+  const refused = zookeepers(objects) < zookeepers(has.objects);
   const now = refused ? { ...has, tried: revision, refused: 1 } : { objects, revision, refused: 0 };
   fs.writeFileSync(state, JSON.stringify(now));
   return now;

@@ -64,7 +64,8 @@ public final class CapacityModel {
   }
 
   /**
-   * The topic filled to its size limit, in all copies, against the share of the disks it may fill.
+   * The topic filled to its size limit, in all copies, against the share of the disks it may fill
+   * while one bookie is lost: its copies are made anew on the others, which must stay writable.
    */
   private CapacityResult.Part retention(Tier tier, List<PlannedPod> pods) {
     double kept =
@@ -72,6 +73,8 @@ public final class CapacityModel {
             / BYTES_PER_GIB
             * tier.number("partitions")
             * tier.number("writeQuorum");
+    long bookies = tier.number("bookieReplicas");
+    double left = tier.number("writeQuorum") > 1 ? (bookies - 1.0) / bookies : 1;
     double disks =
         pods.stream()
             .filter(pod -> pod.owner().equals(BOOKIES))
@@ -79,7 +82,8 @@ public final class CapacityModel {
             .filter(claim -> claim.name().equals(LEDGERS))
             .mapToLong(Claim::gib)
             .sum();
-    return new CapacityResult.Part("ledger disks", DISK_UNIT, kept, disks * table.diskShare(), 1.0);
+    return new CapacityResult.Part(
+        "ledger disks", DISK_UNIT, kept, disks * left * table.diskShare(), 1.0);
   }
 
   private static double copies(CapacityTable.Component component, Tier tier) {

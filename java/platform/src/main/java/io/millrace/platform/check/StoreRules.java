@@ -7,18 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What the stores need so as not to lose data: the Altinity operator deletes volumes unless told to
  * retain them and gives a user without a password its default one; bookies must outnumber the write
- * quorum; ZooKeeper and Keeper must be odd; brokers refuse to retain no more than a backlog may be.
+ * quorum; ZooKeeper and Keeper must be odd.
  */
 final class StoreRules implements Check {
-  /** As the topics hook reads it: binary units. */
-  private static final Pattern SIZE = Pattern.compile("(\\d+)([MGT])");
-
   @Override
   public List<String> faults(Tree tree) {
     List<String> faults = new ArrayList<>();
@@ -37,7 +32,6 @@ final class StoreRules implements Check {
     tree.find("StatefulSet", "pulsar", "zookeeper")
         .ifPresent(set -> odd(set.id(), set.at("/spec/replicas").asInt(1), faults));
     quorums(tree, faults);
-    backlog(tree, faults);
     return faults;
   }
 
@@ -126,31 +120,6 @@ final class StoreRules implements Check {
         .filter(map -> map.at("/data").has("managedLedgerDefaultEnsembleSize"))
         .findFirst()
         .orElse(null);
-  }
-
-  private static void backlog(Tree tree, List<String> faults) {
-    Manifest broker = brokerSettings(tree);
-    Manifest topics = tree.find("Job", "pulsar", "topics").orElse(null);
-    if (broker == null || topics == null) {
-      return;
-    }
-    long backlog = broker.at("/data/backlogQuotaDefaultLimitBytes").asLong(-1);
-    for (JsonNode variable : topics.at("/spec/template/spec/containers/0/env")) {
-      Matcher size = SIZE.matcher(variable.path("value").asText());
-      if (variable.path("name").asText().equals("RETENTION_SIZE") && size.matches()) {
-        long retained = Long.parseLong(size.group(1)) << (20 + 10 * "MGT".indexOf(size.group(2)));
-        if (backlog >= retained) {
-          faults.add(
-              String.format(
-                  Locale.ROOT,
-                  "%s: a partition's backlog may be %d bytes and %s are retained, which the brokers"
-                      + " refuse: lower backlogQuotaDefaultLimitBytes.",
-                  broker.id(),
-                  backlog,
-                  size.group()));
-        }
-      }
-    }
   }
 
   private static void quorums(Tree tree, List<String> faults) {

@@ -1,7 +1,6 @@
 package io.millrace.platform.command;
 
 import io.millrace.platform.Repository;
-import io.millrace.platform.nodes.NodeGroups;
 import io.millrace.platform.plan.Change;
 import io.millrace.platform.plan.CostDocument;
 import io.millrace.platform.plan.PlanReport;
@@ -26,8 +25,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Shows what the tiers run on, carry and cost, or what going from one to another changes."
-            + " Fails when a pod has no node, the measured capacity does not carry a tier's rate,"
-            + " or a rendering has another number than its tier.yaml.",
+            + " Fails when a living cluster cannot go there, when a pod has no node, the measured"
+            + " capacity does not carry a tier's rate, or a rendering has another number than its"
+            + " tier.yaml.",
     footer = {
       "",
       "Examples:",
@@ -87,7 +87,7 @@ public final class PlanCommand implements Callable<Integer> {
     Planner planner = new Planner(repository);
     List<TierPlan> plans = new ArrayList<>();
     List<Change> changes = List.of();
-    PlanScreen screen = new PlanScreen(NodeGroups.read(repository.nodeGroups()));
+    PlanScreen screen = PlanScreen.of(repository);
     boolean promotion = from != null || to != null || base != null;
     List<TierPlan> judged = plans;
     if (!promotion || report != null || costDocument != null) {
@@ -99,9 +99,10 @@ public final class PlanCommand implements Callable<Integer> {
     if (promotion) {
       Repository before = base == null ? repository : new Repository(base);
       TierPlan start = new Planner(before).plan(from == null ? before.clusterTier() : from);
-      TierPlan end = planner.plan(to == null ? repository.clusterTier() : to);
+      TierPlan end = planner.plan(to == null ? repository.clusterTier() : to).after(start);
       changes = TreeDiff.between(start.manifests(), end.manifests());
-      judged = plans.isEmpty() ? List.of(end) : plans;
+      judged = new ArrayList<>(plans);
+      judged.add(end);
       out.print(screen.promotion(start, end, changes));
     } else {
       out.print(screen.overview(plans));

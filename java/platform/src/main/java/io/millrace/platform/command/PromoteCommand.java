@@ -1,7 +1,6 @@
 package io.millrace.platform.command;
 
 import io.millrace.platform.Repository;
-import io.millrace.platform.nodes.NodeGroups;
 import io.millrace.platform.plan.PlanScreen;
 import io.millrace.platform.plan.Planner;
 import io.millrace.platform.plan.TierPlan;
@@ -69,11 +68,11 @@ public final class PromoteCommand implements Callable<Integer> {
   private boolean plan(Repository repository, String current) {
     Planner planner = new Planner(repository);
     TierPlan from = planner.plan(current);
-    TierPlan to = planner.plan(tier);
+    TierPlan to = planner.plan(tier).after(from);
     spec.commandLine()
         .getOut()
         .print(
-            new PlanScreen(NodeGroups.read(repository.nodeGroups()))
+            PlanScreen.of(repository)
                 .promotion(from, to, TreeDiff.between(from.manifests(), to.manifests())));
     return to.faults().isEmpty();
   }

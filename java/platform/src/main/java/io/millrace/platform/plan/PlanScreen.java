@@ -1,7 +1,10 @@
 package io.millrace.platform.plan;
 
+import io.millrace.platform.Repository;
 import io.millrace.platform.capacity.CapacityResult;
+import io.millrace.platform.cluster.ClusterFile;
 import io.millrace.platform.nodes.NodeGroup;
+import io.millrace.platform.nodes.NodeGroups;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,9 +19,18 @@ import java.util.stream.Collectors;
 /** Prints plans on one screen of 100 columns. */
 public final class PlanScreen {
   private final List<NodeGroup> groups;
+  private final String cluster;
 
-  public PlanScreen(List<NodeGroup> groups) {
+  private PlanScreen(List<NodeGroup> groups, String cluster) {
     this.groups = List.copyOf(groups);
+    this.cluster = cluster;
+  }
+
+  /** A screen for the node groups and the cluster of a checkout. */
+  public static PlanScreen of(Repository repository) {
+    return new PlanScreen(
+        NodeGroups.read(repository.nodeGroups()),
+        ClusterFile.read(repository.clusterFile()).value("cluster_name"));
   }
 
   /** The tiers side by side. */
@@ -31,7 +43,7 @@ public final class PlanScreen {
     StringBuilder text = new StringBuilder();
     text.append(table(List.of(from, to)).text());
     text.append("\nWhat changes\n").append(changes(changes));
-    List<String> notes = Notes.of(from, to, groups, changes);
+    List<String> notes = Notes.of(from, to, groups, cluster);
     if (!notes.isEmpty()) {
       text.append("\nMind\n");
       notes.forEach(note -> text.append("- ").append(note).append('\n'));

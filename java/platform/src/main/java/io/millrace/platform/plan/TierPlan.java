@@ -31,6 +31,14 @@ public record TierPlan(
     MonthlyCost cost,
     List<String> findings) {
 
+  /** This plan for a living cluster of another one: with what would keep it from going there. */
+  public TierPlan after(TierPlan from) {
+    List<String> all = new ArrayList<>(findings);
+    all.addAll(Moves.faults(from, this));
+    return new TierPlan(
+        tier, manifests, pods, placement, capacity, keptSeconds, cost, List.copyOf(all));
+  }
+
   /** Cores that the pipeline's pods request. */
   public double cpu() {
     return pods.stream().mapToLong(pod -> pod.requests().cpuMilli()).sum() / 1000.0;

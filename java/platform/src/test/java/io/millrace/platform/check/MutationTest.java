@@ -339,14 +339,7 @@ class MutationTest {
         mutation(
             "too few bookies",
             tree -> tree.object(BOOKIE, "/spec").put("replicas", 3),
-            "StatefulSet pulsar/bookie has 3 bookies"),
-        mutation(
-            "a backlog as large as what is retained",
-            tree ->
-                tree.object(tree.idOf("ConfigMap pulsar/broker-conf"), "/data")
-                    .put("backlogQuotaDefaultLimitBytes", Long.toString(230L << 30)),
-            "ConfigMap pulsar/broker-conf",
-            "230G"));
+            "StatefulSet pulsar/bookie has 3 bookies"));
   }
 
   private static final String BOOKIE = "StatefulSet pulsar/bookie";

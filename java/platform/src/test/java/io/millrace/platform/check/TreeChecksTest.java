@@ -71,8 +71,11 @@ class TreeChecksTest {
     List<Manifest> large = RealTree.overlay(REPOSITORY, "1m").manifests();
     assertThat(TierRules.immutables("30k", small, "250k", medium)).isEmpty();
     assertThat(TierRules.immutables("250k", medium, "1m", large)).isEmpty();
-    for (String key : List.of("zookeeperReplicas", "keeperReplicas", "clickhouseShards")) {
-      assertThat(List.of("30k", "250k", "1m"))
+    assertThat(List.of("30k", "250k", "1m"))
+        .extracting(tier -> Tier.read(REPOSITORY.overlay(tier)).number("clickhouseShards"))
+        .containsOnly(3L);
+    for (String key : List.of("zookeeperReplicas", "keeperReplicas")) {
+      assertThat(tiers())
           .extracting(tier -> Tier.read(REPOSITORY.overlay(tier)).number(key))
           .as(key)
           .containsOnly(3L);

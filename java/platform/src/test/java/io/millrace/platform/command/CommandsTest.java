@@ -113,6 +113,21 @@ class CommandsTest {
   }
 
   @Test
+  void planAndPromoteRefuseWhereALivingClusterCannotGo() {
+    assertThat(run(new PlanCommand(), "--to", "dev")).isEqualTo(1);
+    assertThat(run(new PromoteCommand(), "dev")).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("cannot go 30k → dev: clickhouseShards only grows", "Nothing is edited.");
+    assertThat(copy.clusterTier()).isEqualTo("30k");
+  }
+
+  @Test
+  void planOfAStepBackIsNoFault() {
+    assertThat(run(new PlanCommand(), "--from", "250k", "--to", "30k")).isZero();
+    assertThat(out.toString()).contains("The topic keeps its 32 partitions");
+  }
+
+  @Test
   void promoteRefusesASizeThatIsNotInTierYaml() throws IOException {
     RealTree.append(
         copy, "overlays/250k/kustomization.yaml", "replicas:\n  - {name: bookie, count: 7}\n");

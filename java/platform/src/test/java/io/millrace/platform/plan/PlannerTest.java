@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,8 +145,58 @@ class PlannerTest {
     List<Change> changes = TreeDiff.between(from.manifests(), to.manifests());
     assertThat(screen().promotion(from, to, changes))
         .contains("The guard first drains the bookies from ordinal 4 up")
-        .contains("The guard will refuse partitions 64 → 16")
-        .contains("After the sync, shrink 'pulsar-broker-bookie'");
+        .contains("The topic keeps its 64 partitions, which share what 16 would keep")
+        .contains(
+            "the empty nodes of 'pulsar-broker-bookie'", "minSize=4,maxSize=8. No desiredSize");
+  }
+
+  @Test
+  void everyPromotionCanBeReverted() {
+    List<TierPlan> plans = byRate().stream().filter(p -> !p.tier().name().equals("dev")).toList();
+    for (TierPlan from : plans) {
+      for (TierPlan to : plans) {
+        assertThat(to.after(from).faults())
+            .as(from.tier().name() + " to " + to.tier().name())
+            .isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void devCanBecomeEachOtherTier() {
+    for (String tier : List.of("30k", "250k", "1m")) {
+      assertThat(PLANS.get(tier).after(PLANS.get("dev")).faults()).as(tier).isEmpty();
+    }
+  }
+
+  @Test
+  void moreZooKeepersAreAFaultOfTheMoveNotOfTheTier() {
+    Repository copy = RealTree.copy(folder);
+    RealTree.edit(
+        copy, "overlays/30k/tier.yaml", "zookeeperReplicas: \"3\"", "zookeeperReplicas: \"5\"");
+    RealTree.edit(
+        copy,
+        "overlays/30k/tier.yaml",
+        "zookeeper-0,zookeeper-1,zookeeper-2",
+        "zookeeper-0,zookeeper-1,zookeeper-2,zookeeper-3,zookeeper-4");
+    TierPlan five = new Planner(copy).plan("30k");
+    assertThat(five.faults()).isEmpty();
+    assertThat(five.after(PLANS.get("dev")).faults())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("cannot go dev → 30k: zookeeperReplicas is fixed at birth (3, not 5)");
+  }
+
+  /** A lost bookie's copies are made anew on the others, which must stay writable. */
+  @Test
+  void theTopicFitsTheDisksThatALostBookieLeaves() {
+    Repository copy = RealTree.copy(folder);
+    RealTree.edit(
+        copy,
+        "overlays/30k/tier.yaml",
+        "retentionPerPartition: " + PLANS.get("30k").tier().text("retentionPerPartition"),
+        "retentionPerPartition: 230G");
+    assertThat(new Planner(copy).plan("30k").faults())
+        .anySatisfy(fault -> assertThat(fault).contains("ledger disks"));
   }
 
   @Test
@@ -153,8 +204,8 @@ class PlannerTest {
     TierPlan from = PLANS.get("30k");
     TierPlan to = PLANS.get("dev");
     List<Change> changes = TreeDiff.between(from.manifests(), to.manifests());
-    assertThat(screen().promotion(from, to, changes))
-        .contains("A living cluster cannot go 30k → dev: zookeeperReplicas is fixed at birth");
+    assertThat(screen().promotion(from, to.after(from), changes))
+        .contains("A living cluster cannot go 30k → dev: clickhouseShards only grows");
   }
 
   @Test
@@ -283,7 +334,7 @@ class PlannerTest {
   }
 
   private static PlanScreen screen() {
-    return new PlanScreen(NodeGroups.read(REPOSITORY.nodeGroups()));
+    return PlanScreen.of(REPOSITORY);
   }
 
   private static List<TierPlan> byRate() {
