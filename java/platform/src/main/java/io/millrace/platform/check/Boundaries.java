@@ -1,5 +1,6 @@
 package io.millrace.platform.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.platform.pods.PlannedPod;
 import io.millrace.platform.tree.Manifest;
 import java.util.ArrayList;
@@ -9,7 +10,8 @@ import java.util.TreeSet;
 
 /**
  * Every namespace with pods is in the tree, enforces a Pod Security Standard and denies traffic by
- * default; whatever has more than one replica has a disruption budget; a bare Secret is in no tree.
+ * default; whatever has more than one replica has a disruption budget, and every budget counts its
+ * pods; nobody may delete any volume claim; a bare Secret is in no tree.
  */
 final class Boundaries implements Check {
   private static final String ENFORCE = "pod-security.kubernetes.io/enforce";
@@ -24,6 +26,12 @@ final class Boundaries implements Check {
     }
     for (PlannedPod pod : tree.specimens()) {
       budget(tree, pod, faults);
+    }
+    for (Manifest budget : tree.ofKind("PodDisruptionBudget")) {
+      counts(tree, budget, faults);
+    }
+    for (Manifest role : tree.ofKind("Role")) {
+      deletes(role, faults);
     }
     for (Manifest secret : tree.ofKind("Secret")) {
       faults.add(secret.id() + " is in Git: let an ExternalSecret make it.");
@@ -53,6 +61,39 @@ final class Boundaries implements Check {
       faults.add(
           "Namespace %s lets all traffic in: add a NetworkPolicy that denies by default."
               .formatted(namespace));
+    }
+  }
+
+  /**
+   * Task managers belong to the job manager's Deployment of one pod, which is what a budget takes
+   * for their number: all of them may go.
+   */
+  private static void counts(Tree tree, Manifest budget, List<String> faults) {
+    var selected = Manifest.strings(budget.at("/spec/selector/matchLabels")).entrySet();
+    tree.specimens().stream()
+        .filter(pod -> tree.owner(pod).kind().equals("FlinkDeployment"))
+        .filter(pod -> pod.namespace().equals(budget.namespace()))
+        .filter(pod -> pod.labels().entrySet().containsAll(selected))
+        .filter(pod -> !budget.at("/spec/minAvailable").isInt())
+        .findFirst()
+        .ifPresent(
+            pod ->
+                faults.add(
+                    "%s protects nothing of %s, whose pods another object owns: give it minAvailable as a number, or remove it."
+                        .formatted(budget.id(), tree.owner(pod).id())));
+  }
+
+  /** Volume claims hold the data. */
+  private static void deletes(Manifest role, List<String> faults) {
+    for (JsonNode rule : role.at("/rules")) {
+      boolean claims = rule.path("resources").toString().contains("\"persistentvolumeclaims\"");
+      boolean deletes =
+          rule.path("verbs").toString().matches(".*\"(delete|deletecollection|\\*)\".*");
+      if (claims && deletes && rule.path("resourceNames").isEmpty()) {
+        faults.add(
+            "%s may delete any volume claim of its namespace: list resourceNames."
+                .formatted(role.id()));
+      }
     }
   }
 

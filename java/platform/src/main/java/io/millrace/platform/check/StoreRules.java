@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /**
  * What the stores need so as not to lose data: the Altinity operator deletes volumes unless told to
  * retain them and gives a user without a password its default one; bookies must outnumber the write
- * quorum; ZooKeeper and Keeper must be odd.
+ * quorum; ZooKeeper and Keeper must be odd, and a ZooKeeper ready only with a quorum.
  */
 final class StoreRules implements Check {
   @Override
@@ -31,6 +31,7 @@ final class StoreRules implements Check {
     }
     tree.find("StatefulSet", "pulsar", "zookeeper")
         .ifPresent(set -> odd(set.id(), set.at("/spec/replicas").asInt(1), faults));
+    tree.find("StatefulSet", "pulsar", "zookeeper").ifPresent(set -> readiness(set, faults));
     quorums(tree, faults);
     return faults;
   }
@@ -120,6 +121,16 @@ final class StoreRules implements Check {
         .filter(map -> map.at("/data").has("managedLedgerDefaultEnsembleSize"))
         .findFirst()
         .orElse(null);
+  }
+
+  /** A ZooKeeper without a quorum answers ruok, and its admin server says 200 to everything. */
+  private static void readiness(Manifest zookeeper, List<String> faults) {
+    JsonNode probe = zookeeper.at("/spec/template/spec/containers/0/readinessProbe");
+    if (!probe.at("/exec/command").toString().contains("Mode:")) {
+      faults.add(
+          "%s is ready without a quorum, so its nodes restart too early: let the readiness probe look for the Mode that srvr says."
+              .formatted(zookeeper.id()));
+    }
   }
 
   private static void quorums(Tree tree, List<String> faults) {

@@ -145,6 +145,30 @@ class MutationTest {
             "StatefulSet pulsar/bookie",
             "PodDisruptionBudget"),
         mutation(
+            "a ZooKeeper that is ready without a quorum",
+            tree ->
+                tree.object("StatefulSet pulsar/zookeeper", CONTAINER + "/readinessProbe/exec")
+                    .putArray("command")
+                    .add("true"),
+            "StatefulSet pulsar/zookeeper",
+            "quorum"),
+        mutation(
+            "a budget of pods that another object owns",
+            tree -> {
+              tree.object("PodDisruptionBudget pulsar/bookie", "/metadata")
+                  .put("namespace", "flink-benchmark");
+              tree.object(
+                      "PodDisruptionBudget flink-benchmark/bookie", "/spec/selector/matchLabels")
+                  .removeAll()
+                  .put("component", "taskmanager");
+            },
+            "PodDisruptionBudget flink-benchmark/bookie protects nothing"),
+        mutation(
+            "a guard that may delete any claim",
+            tree -> tree.object("Role pulsar/guard", "/rules/2").remove("resourceNames"),
+            "Role pulsar/guard",
+            "any volume claim"),
+        mutation(
             "a missing ConfigMap",
             tree -> tree.removePrefix("ConfigMap pulsar/bookie"),
             "StatefulSet pulsar/bookie",

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.platform.RealTree;
 import io.millrace.platform.Repository;
+import io.millrace.platform.nodes.NodeGroup;
+import io.millrace.platform.nodes.NodeGroups;
 import io.millrace.platform.pods.PlatformPods;
 import io.millrace.platform.tree.Manifest;
 import io.millrace.platform.tree.Tier;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,6 +180,45 @@ class TreeChecksTest {
   void everyProjectComesBeforeWhatNamesIt() {
     List<Manifest> apps = RealTree.kustomize().render(REPOSITORY.clusterApps());
     assertThat(new Waves().faults(Tree.of(apps))).isEmpty();
+  }
+
+  /** After a last failed try, Argo CD would not repair drift before the next commit. */
+  @Test
+  void aSyncThatFailsIsTriedForEverWithTheNewestCommit() {
+    assertThat(RealTree.kustomize().render(REPOSITORY.clusterApps()))
+        .filteredOn(manifest -> manifest.id().equals("Application argocd/pipeline"))
+        .singleElement()
+        .satisfies(
+            pipeline -> {
+              assertThat(pipeline.at("/spec/syncPolicy/retry/limit").asInt()).isEqualTo(-1);
+              assertThat(pipeline.at("/spec/syncPolicy/retry/refresh").asBoolean()).isTrue();
+            });
+  }
+
+  @Test
+  void theGuardMayDeleteTheClaimsOfEveryBookieThatHasANodeAndNoOther() {
+    int nodes =
+        NodeGroups.read(REPOSITORY.nodeGroups()).stream()
+            .filter(group -> group.name().equals("pulsar-broker-bookie"))
+            .mapToInt(NodeGroup::max)
+            .sum();
+    List<String> claims = new ArrayList<>();
+    for (String disk : List.of("journal", "ledgers")) {
+      IntStream.range(0, nodes).forEach(bookie -> claims.add(disk + "-bookie-" + bookie));
+    }
+    assertThat(RealTree.kustomize().render(REPOSITORY.cluster()))
+        .filteredOn(manifest -> manifest.id().equals("Role pulsar/guard"))
+        .singleElement()
+        .satisfies(
+            role -> {
+              List<String> named = new ArrayList<>();
+              for (JsonNode rule : role.at("/rules")) {
+                if (rule.path("verbs").toString().contains("\"delete\"")) {
+                  rule.path("resourceNames").forEach(name -> named.add(name.asText()));
+                }
+              }
+              assertThat(named).containsExactlyInAnyOrderElementsOf(claims);
+            });
   }
 
   @Test
