@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -17,10 +18,19 @@ import java.util.Properties;
  *
  * @param servicePort port of the binary protocol
  * @param webPort port of the admin API
+ * @param relay a second way to the broker, if there is one
  */
-record BrokerConfiguration(int servicePort, int webPort) {
+record BrokerConfiguration(int servicePort, int webPort, Optional<Relay> relay) {
 
   static final String ADDRESS = "127.0.0.1";
+
+  /**
+   * A way through somebody who passes bytes on.
+   *
+   * @param boundPort of the broker, where these connections arrive
+   * @param advertisedPort where they are made; whoever arrives there is sent there again
+   */
+  record Relay(int boundPort, int advertisedPort) {}
 
   /** Writes the settings as a properties file. */
   void write(final Path file) throws IOException {
@@ -35,7 +45,11 @@ record BrokerConfiguration(int servicePort, int webPort) {
     settings.setProperty("brokerServicePort", Integer.toString(servicePort));
     settings.setProperty("webServicePort", Integer.toString(webPort));
     settings.setProperty("bindAddress", ADDRESS);
-    settings.setProperty("advertisedAddress", ADDRESS);
+    if (relay.isPresent()) {
+      listenTwice(settings, relay.get());
+    } else {
+      settings.setProperty("advertisedAddress", ADDRESS);
+    }
     // else the starter ignores the port it is given
     settings.setProperty("allowEphemeralPorts", "true");
     // without an interface the bookie would listen on all of them
@@ -48,6 +62,19 @@ record BrokerConfiguration(int servicePort, int webPort) {
     stampEntries(settings);
     smallMachine(settings);
     return settings;
+  }
+
+  /** Pulsar knows a client's way by the port where it arrives. */
+  private void listenTwice(final Properties settings, final Relay way) {
+    settings.setProperty("internalListenerName", "direct");
+    settings.setProperty(
+        "advertisedListeners",
+        "direct:" + url(servicePort) + ",relayed:" + url(way.advertisedPort()));
+    settings.setProperty("bindAddresses", "relayed:" + url(way.boundPort()));
+  }
+
+  private static String url(final int port) {
+    return "pulsar://" + ADDRESS + ":" + port;
   }
 
   private static void oneCopy(final Properties settings) {

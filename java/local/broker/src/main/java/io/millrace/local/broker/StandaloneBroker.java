@@ -3,6 +3,7 @@ package io.millrace.local.broker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.pulsar.PulsarStandaloneStarter;
 import org.apache.pulsar.client.admin.PulsarAdmin;
@@ -38,6 +39,14 @@ public final class StandaloneBroker implements Callable<Integer> {
   @Option(names = "--bookie-port", required = true, description = "Port of the bookie.")
   private int bookiePort;
 
+  @Option(
+      names = "--relayed-port",
+      description = "Another port of the binary protocol, for clients that come through a relay.")
+  private int relayedPort;
+
+  @Option(names = "--relay-port", description = "Where these clients find the relay.")
+  private int relayPort;
+
   @Option(names = "--topic", required = true, description = "Full name of the topic.")
   private String topic;
 
@@ -65,7 +74,7 @@ public final class StandaloneBroker implements Callable<Integer> {
   public Integer call() throws Exception {
     Files.createDirectories(data);
     final Path settings = data.resolve("broker.conf");
-    new BrokerConfiguration(port, webPort).write(settings);
+    new BrokerConfiguration(port, webPort, relay()).write(settings);
     final Path stored = relative(data);
     final PulsarStandaloneStarter starter =
         new PulsarStandaloneStarter(
@@ -88,6 +97,12 @@ public final class StandaloneBroker implements Callable<Integer> {
     createTopics();
     LOG.info("Ready: {} with {} partitions on port {}", topic, partitions, port);
     return 0;
+  }
+
+  private Optional<BrokerConfiguration.Relay> relay() {
+    return relayedPort == 0
+        ? Optional.empty()
+        : Optional.of(new BrokerConfiguration.Relay(relayedPort, relayPort));
   }
 
   /**

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.FileInputStream;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.apache.bookkeeper.conf.ServerConfiguration;
 import org.apache.pulsar.broker.ServiceConfiguration;
+import org.apache.pulsar.broker.validator.BindAddressValidator;
+import org.apache.pulsar.broker.validator.MultipleListenerValidator;
 import org.apache.pulsar.common.configuration.PulsarConfigurationLoader;
 import org.apache.pulsar.common.policies.data.TopicType;
 import org.junit.jupiter.api.Test;
@@ -38,7 +43,7 @@ class BrokerConfigurationTest {
   @Test
   void bookieListensOnTheLoopbackInterfaceOnly() throws Exception {
     final ServerConfiguration bookie = new ServerConfiguration();
-    bookie.loadConf(write().toUri().toURL());
+    bookie.loadConf(write(Optional.empty()).toUri().toURL());
 
     assertThat(bookie.getAllowLoopback()).isTrue();
     assertThat(bookie.getListeningInterface()).startsWith("lo");
@@ -47,15 +52,41 @@ class BrokerConfigurationTest {
     assertThat(bookie.getDiskUsageThreshold()).isEqualTo(0.99f);
   }
 
+  @Test
+  void aClientThatComesThroughTheRelayIsSentThereAgain() throws Exception {
+    final ServiceConfiguration broker =
+        readAsBroker(Optional.of(new BrokerConfiguration.Relay(16750, 16850)));
+
+    assertThat(MultipleListenerValidator.validateAndAnalysisAdvertisedListener(broker))
+        .hasEntrySatisfying(
+            "relayed",
+            listener ->
+                assertThat(listener.getBrokerServiceUrl())
+                    .isEqualTo(URI.create("pulsar://127.0.0.1:16850")))
+        .hasEntrySatisfying(
+            "direct",
+            listener ->
+                assertThat(listener.getBrokerServiceUrl())
+                    .isEqualTo(URI.create("pulsar://127.0.0.1:16650")));
+    assertThat(BindAddressValidator.validateBindAddresses(broker, List.of("pulsar")))
+        .extracting(address -> address.getListenerName() + " " + address.getAddress())
+        .contains("relayed pulsar://127.0.0.1:16750");
+  }
+
   private ServiceConfiguration readAsBroker() throws Exception {
-    try (InputStream in = new FileInputStream(write().toFile())) {
+    return readAsBroker(Optional.empty());
+  }
+
+  private ServiceConfiguration readAsBroker(final Optional<BrokerConfiguration.Relay> relay)
+      throws Exception {
+    try (InputStream in = new FileInputStream(write(relay).toFile())) {
       return PulsarConfigurationLoader.create(in, ServiceConfiguration.class);
     }
   }
 
-  private Path write() throws Exception {
+  private Path write(final Optional<BrokerConfiguration.Relay> relay) throws Exception {
     final Path file = directory.resolve("broker.conf");
-    new BrokerConfiguration(16650, 18080).write(file);
+    new BrokerConfiguration(16650, 18080, relay).write(file);
     return file;
   }
 }

@@ -32,6 +32,7 @@ public final class ChaosLoad implements Load {
   private final Duration least;
   private final FlinkFaults flink;
   private final ClickHouseFaults clickHouse;
+  private final StateFaults state;
   private final List<Struck> struck = new ArrayList<>();
   private String cutShort;
 
@@ -43,6 +44,7 @@ public final class ChaosLoad implements Load {
     this.rate = options.rate();
     this.least = least;
     this.flink = new FlinkFaults(options.parallelism());
+    this.state = new StateFaults(flink::parallelism);
     this.clickHouse = new ClickHouseFaults(plan.pause(), options.rate());
   }
 
@@ -72,6 +74,9 @@ public final class ChaosLoad implements Load {
   private void strikeAll(final Instant start, final Stage stage) throws InterruptedException {
     final SplittableRandom random = new SplittableRandom(plan.seed());
     final List<Fault> order = plan.order();
+    if (order.contains(Fault.RESTORE_OLD_SAVEPOINT)) {
+      state.save(stage);
+    }
     for (int round = 0; round < plan.rounds(); round++) {
       round(round, order.get(round), start, stage, random.split());
     }
@@ -139,6 +144,12 @@ public final class ChaosLoad implements Load {
       case RESTART_BROKER -> StreamFaults::restartBroker;
       case KILL_BROKER -> StreamFaults::killBroker;
       case BROKER_OUTAGE_AT_WINDOW_END -> StreamFaults::outageAtWindowEnd;
+      case UNLOAD_TOPIC -> StreamFaults::unloadTopic;
+      case PAUSE_BROKER -> StreamFaults::pauseBroker;
+      case RESTORE_OLD_SAVEPOINT -> state::restoreOldSavepoint;
+      case START_WITHOUT_STATE -> state::startWithoutState;
+      case CUT_BROKER_NETWORK -> NetworkFaults::cutBroker;
+      case CUT_CLICKHOUSE_NETWORK -> NetworkFaults::cutClickHouse;
       case ADD_PARTITIONS -> StreamFaults::addPartitions;
     };
   }

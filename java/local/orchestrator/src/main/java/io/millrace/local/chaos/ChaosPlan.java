@@ -23,7 +23,12 @@ public record ChaosPlan(int rounds, long seed, List<Fault> faults, Duration paus
 
   /** These take longer than all others together, or leave a topic that only grows. */
   static final Set<Fault> ONCE =
-      Set.of(Fault.PAUSE_CLICKHOUSE, Fault.SLOW_CLICKHOUSE, Fault.ADD_PARTITIONS);
+      Set.of(
+          Fault.PAUSE_CLICKHOUSE,
+          Fault.SLOW_CLICKHOUSE,
+          Fault.ADD_PARTITIONS,
+          Fault.RESTORE_OLD_SAVEPOINT,
+          Fault.START_WITHOUT_STATE);
 
   /** A round with its waiting, on a busy machine. */
   private static final Duration USUAL_ROUND = Duration.ofSeconds(90);
@@ -43,6 +48,12 @@ public record ChaosPlan(int rounds, long seed, List<Fault> faults, Duration paus
     if (pause.toSeconds() < 1 || pause.compareTo(LONGEST_PAUSE) > 0) {
       throw new UsageException("--pause is " + pause.toSeconds() + "s; it must be from 1s to 30m.");
     }
+  }
+
+  /** Whether the networks between the job and its servers are harmed. */
+  public boolean harmsNetworks() {
+    return faults.contains(Fault.CUT_BROKER_NETWORK)
+        || faults.contains(Fault.CUT_CLICKHOUSE_NETWORK);
   }
 
   /** How long the load may have to last; what a run has to have room for. */

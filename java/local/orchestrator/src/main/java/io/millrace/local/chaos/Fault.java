@@ -21,7 +21,13 @@ public enum Fault {
   SLOW_CLICKHOUSE(true),
   FULL_DISK(true),
   RESCALE(false),
-  ADD_PARTITIONS(false);
+  ADD_PARTITIONS(false),
+  UNLOAD_TOPIC(false),
+  PAUSE_BROKER(false),
+  RESTORE_OLD_SAVEPOINT(false),
+  START_WITHOUT_STATE(false),
+  CUT_BROKER_NETWORK(false),
+  CUT_CLICKHOUSE_NETWORK(true);
 
   private final boolean ofClickHouse;
 

@@ -25,6 +25,11 @@ final class FlinkFaults {
     this.parallelism = slots;
   }
 
+  /** Subtasks of the job now. */
+  int parallelism() {
+    return parallelism;
+  }
+
   /** The job comes back by itself as soon as there are slots again. */
   Instant killTaskManager(final Stage stage, final SplittableRandom random)
       throws InterruptedException {

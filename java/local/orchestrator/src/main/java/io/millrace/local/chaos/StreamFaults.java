@@ -2,11 +2,16 @@ package io.millrace.local.chaos;
 
 import io.millrace.local.pipeline.Broker;
 import io.millrace.local.pipeline.FlinkJob;
+import io.millrace.local.pipeline.Pipeline;
 import io.millrace.local.pipeline.Producer;
 import io.millrace.local.pipeline.Stage;
+import io.millrace.local.process.ChildProcess;
+import io.millrace.local.process.ProcessSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Harm to the broker and the producers. */
@@ -14,7 +19,6 @@ final class StreamFaults {
 
   private static final Duration STOP_PATIENCE = Duration.ofMinutes(1);
 
-  /** The job looks for new partitions twice a minute. */
   private static final Duration DISCOVERY_PATIENCE = Duration.ofMinutes(5);
 
   private static final Duration WINDOW = Duration.ofMinutes(1);
@@ -27,6 +31,13 @@ final class StreamFaults {
 
   /** A look at a busy pipeline takes a while. */
   private static final Duration LAST_LOOK = Duration.ofSeconds(5);
+
+  /** As long as the job may take to find new partitions, and to complete a checkpoint with them. */
+  private static final int LONGEST_USE_MILLIS = 10_000;
+
+  private static final int PAUSES = 5;
+  private static final int LONGEST_PAUSE_SECONDS = 8;
+  private static final int LONGEST_BETWEEN_MILLIS = 3_000;
 
   private StreamFaults() {}
 
@@ -43,23 +54,70 @@ final class StreamFaults {
   }
 
   /**
-   * As many partitions again as the topic began with. When the job reads them, the producers are
-   * started again one after the other, as a new deployment would do it, and spread their sources
-   * over all.
+   * As many partitions again as the topic began with. The producers are started again at once, one
+   * after the other, as a new deployment would do it, and spread their sources over all of them
+   * while the job still has to find the new ones; at times the job is restored from its last
+   * checkpoint just then.
    */
   static Instant addPartitions(final Stage stage, final SplittableRandom random)
       throws InterruptedException {
-    final Broker broker = stage.pipeline().broker();
+    final Pipeline pipeline = stage.pipeline();
     final Instant struck = Instant.now();
-    final int partitions = broker.addPartitions();
-    stage.await(
-        "The job does not read the added partitions",
-        DISCOVERY_PATIENCE,
-        now -> broker.partitionsRead(FlinkJob.SUBSCRIPTION) == partitions);
-    for (Producer producer : stage.pipeline().producers().all()) {
+    final int partitions = pipeline.broker().addPartitions();
+    for (Producer producer : pipeline.producers().all()) {
       producer.stop();
       producer.start();
     }
+    if (random.nextBoolean()) {
+      stage.watch(Duration.ofMillis(random.nextInt(LONGEST_USE_MILLIS)));
+      pipeline.flink().taskManager().current().kill();
+      pipeline.flink().taskManager().start();
+    }
+    stage.await(
+        "The job does not read the added partitions",
+        DISCOVERY_PATIENCE,
+        now -> pipeline.broker().partitionsRead(FlinkJob.SUBSCRIPTION) == partitions);
+    return struck;
+  }
+
+  /** The partitions first, then the bundles of their namespace, with the topics beside them. */
+  static Instant unloadTopic(final Stage stage, final SplittableRandom random)
+      throws InterruptedException {
+    final Broker broker = stage.pipeline().broker();
+    broker.unloadTopic();
+    stage.watch(Duration.ofMillis(random.nextInt(LONGEST_USE_MILLIS)));
+    final Instant struck = Instant.now();
+    broker.unloadBundles();
+    return struck;
+  }
+
+  /**
+   * Holds the broker up again and again, as a disk does that answers too late: connections stay
+   * open, and nothing moves on them.
+   */
+  static Instant pauseBroker(final Stage stage, final SplittableRandom random)
+      throws InterruptedException {
+    final ChildProcess broker = stage.pipeline().broker().process().current();
+    final Instant struck = Instant.now();
+    for (int pause = 0; pause < PAUSES; pause++) {
+      // a shell ends the pause also when nobody is left who would
+      final ChildProcess pausing =
+          stage.start(
+              new ProcessSpec(
+                  "pause",
+                  List.of(
+                      "/bin/sh",
+                      "-c",
+                      "kill -STOP \"$0\" && sleep \"$1\"; kill -CONT \"$0\"",
+                      Long.toString(broker.pid()),
+                      Integer.toString(1 + random.nextInt(LONGEST_PAUSE_SECONDS))),
+                  Map.of(),
+                  stage.data()));
+      pausing.expectExit();
+      stage.awaitReady("The broker's pause does not end", STOP_PATIENCE, () -> !pausing.isAlive());
+      stage.watch(Duration.ofMillis(random.nextInt(LONGEST_BETWEEN_MILLIS)));
+    }
+    stage.awaitCheckpointSince(Instant.now());
     return struck;
   }
 

@@ -11,10 +11,12 @@ import io.millrace.local.chaos.FaultTable;
 import io.millrace.local.pipeline.ClickHouseChoice;
 import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.JobSource;
+import io.millrace.local.pipeline.Rig;
 import io.millrace.local.pipeline.RunOptions;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -63,12 +65,8 @@ public final class ChaosCommand implements Callable<Integer> {
       names = "--faults",
       split = ",",
       paramLabel = "FAULT",
-      description =
-          "Any of kill-taskmanager, kill-jobmanager, kill-clickhouse, kill-clickhouse-in-insert,"
-              + " kill-producer, restart-broker, kill-broker, broker-outage-at-window-end,"
-              + " pause-clickhouse,"
-              + " clickhouse-errors, clickhouse-hangs, slow-clickhouse, full-disk, rescale,"
-              + " add-partitions. Default: all.")
+      completionCandidates = Labels.class,
+      description = "Any of ${COMPLETION-CANDIDATES}. Default: all.")
   private List<String> faults;
 
   @Option(
@@ -92,6 +90,14 @@ public final class ChaosCommand implements Callable<Integer> {
 
   @Mixin private RunFlags flags;
 
+  /** What {@code --faults} may name. */
+  private static final class Labels implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Fault.values()).map(Fault::label).iterator();
+    }
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     final PrintWriter err = spec.commandLine().getErr();
@@ -108,7 +114,9 @@ public final class ChaosCommand implements Callable<Integer> {
           given.duration().compareTo(plan.expectedLoad()) < 0
               ? plan.expectedLoad()
               : given.duration();
-      final RunOptions options = given.underFaults(longer, clickHouse(given, plan), jobSource);
+      final RunOptions options =
+          given.underFaults(
+              longer, clickHouse(given, plan), jobSource, new Rig(plan.harmsNetworks()));
       final ChaosLoad load = new ChaosLoad(plan, options, given.duration());
       err.printf(Locale.ROOT, "seed %d%n", plan.seed());
       announce(options.source(), err);

@@ -6,6 +6,7 @@ import io.millrace.local.pipeline.ClickHouseAddress;
 import io.millrace.local.pipeline.ClickHouseChoice;
 import io.millrace.local.pipeline.Installation;
 import io.millrace.local.pipeline.JobSource;
+import io.millrace.local.pipeline.Rig;
 import io.millrace.local.pipeline.RunOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,6 +167,7 @@ final class RunFlags {
         hostile,
         seed,
         choice(),
+        Rig.PLAIN,
         report == null ? installation.defaultReport() : ReportFile.writable(report),
         keep,
         hold);

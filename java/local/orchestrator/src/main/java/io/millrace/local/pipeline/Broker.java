@@ -8,7 +8,9 @@ import io.millrace.local.rest.BrokerRest;
 import io.millrace.local.rest.JsonHttp;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The Pulsar broker of a run. Started again it has the same data and ports. */
 public final class Broker {
@@ -24,6 +26,7 @@ public final class Broker {
   private final String topic;
   private final int partitions;
   private final int port;
+  private final Optional<JobNetwork> network;
   private int known;
   private final int webPort;
 
@@ -40,6 +43,7 @@ public final class Broker {
     this.known = partitions;
     this.port = ports.next(6650);
     this.webPort = ports.next(8080);
+    this.network = options.rig().relayed() ? Optional.of(JobNetwork.of(ports)) : Optional.empty();
     this.rest = new BrokerRest(http, adminUrl());
     final JvmFlags flags =
         JvmFlags.of(run, "1g")
@@ -56,14 +60,21 @@ public final class Broker {
                 "java.base/sun.net",
                 "java.management/sun.management");
     final List<String> arguments =
-        List.of(
-            "--data", run.data().resolve("pulsar").toString(),
-            "--port", Integer.toString(port),
-            "--web-port", Integer.toString(webPort),
-            "--bookie-port", Integer.toString(ports.next(3181)),
-            "--topic", topic,
-            "--partitions", Integer.toString(partitions),
-            "--side-topics", String.join(",", SIDE_TOPICS));
+        new ArrayList<>(
+            List.of(
+                "--data", run.data().resolve("pulsar").toString(),
+                "--port", Integer.toString(port),
+                "--web-port", Integer.toString(webPort),
+                "--bookie-port", Integer.toString(ports.next(3181)),
+                "--topic", topic,
+                "--partitions", Integer.toString(partitions),
+                "--side-topics", String.join(",", SIDE_TOPICS)));
+    network.ifPresent(
+        there ->
+            arguments.addAll(
+                List.of(
+                    "--relayed-port", Integer.toString(there.brokerPort()),
+                    "--relay-port", Integer.toString(there.relayPort()))));
     this.process =
         new RestartableProcess(
             supervisor,
@@ -75,6 +86,21 @@ public final class Broker {
                     "io.millrace.local.broker.StandaloneBroker",
                     arguments,
                     run.root()));
+  }
+
+  /**
+   * The way of the job to the broker.
+   *
+   * @param brokerPort where the broker listens for what comes through the relay, which it tells
+   *     apart by it: such a client finds the topics at the relay's port again
+   */
+  private record JobNetwork(int brokerPort, int relayPort, Relay relay) {
+
+    static JobNetwork of(final Ports ports) {
+      final int brokerPort = ports.next(6750);
+      final int relayPort = ports.next(6850);
+      return new JobNetwork(brokerPort, relayPort, new Relay(relayPort, brokerPort));
+    }
   }
 
   /** Waits until the topic can be used. */
@@ -102,6 +128,32 @@ public final class Broker {
     }
   }
 
+  /**
+   * Unloads the topic; its partitions are loaded again as soon as somebody asks for them.
+   *
+   * @throws RunFailedException if the broker does not do it
+   */
+  public void unloadTopic() throws InterruptedException {
+    try {
+      rest.unload(topic);
+    } catch (IOException e) {
+      throw new RunFailedException("The broker does not unload the topic: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Unloads the bundles of the topic's namespace: with it the topics beside it, and every lookup.
+   *
+   * @throws RunFailedException if the broker does not do it
+   */
+  public void unloadBundles() throws InterruptedException {
+    try {
+      rest.unloadBundles(topic);
+    } catch (IOException e) {
+      throw new RunFailedException("The broker does not unload bundles: " + e.getMessage(), e);
+    }
+  }
+
   /** How many of the topic's partitions a subscription has a consumer on; 0 if unknown. */
   public int partitionsRead(final String subscription) throws InterruptedException {
     try {
@@ -126,6 +178,20 @@ public final class Broker {
 
   public String serviceUrl() {
     return "pulsar://127.0.0.1:" + port;
+  }
+
+  /** Of the broker as the job reaches it. */
+  String jobServiceUrl() {
+    return network.map(there -> "pulsar://127.0.0.1:" + there.relayPort()).orElse(serviceUrl());
+  }
+
+  /**
+   * The network between the job and the broker.
+   *
+   * @throws java.util.NoSuchElementException if the run is not {@link Rig#relayed() relayed}
+   */
+  public Relay jobNetwork() {
+    return network.orElseThrow().relay();
   }
 
   public String adminUrl() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The ClickHouse of a run. One that the run started has the same data and port when it is started
@@ -22,6 +23,7 @@ import java.util.Optional;
 public final class ClickHouse {
 
   private static final int HTTP_PORT = 8123;
+  private static final int RELAY_PORT = 8323;
   private static final long MAX_MEMORY_BYTES = 1L << 30;
   private static final Duration START_PATIENCE = Duration.ofMinutes(5);
 
@@ -44,6 +46,8 @@ public final class ClickHouse {
   private final ClickHouseRest rest;
   private final String description;
   private final Path configuration;
+  private final Optional<Relay> network;
+  private final ClickHouseAddress jobAddress;
 
   private ClickHouse(
       final Supervisor supervisor,
@@ -52,7 +56,8 @@ public final class ClickHouse {
       final Credentials credentials,
       final JsonHttp http,
       final String description,
-      final Path configuration) {
+      final Path configuration,
+      final OptionalInt relayPort) {
     this.supervisor = supervisor;
     this.process = process;
     this.address = address;
@@ -60,6 +65,12 @@ public final class ClickHouse {
     this.rest = new ClickHouseRest(http, address, credentials);
     this.description = description;
     this.configuration = configuration;
+    this.network =
+        relayPort.isPresent()
+            ? Optional.of(new Relay(relayPort.getAsInt(), address.port()))
+            : Optional.empty();
+    this.jobAddress =
+        relayPort.isPresent() ? ClickHouseAddress.local(relayPort.getAsInt()) : address;
   }
 
   /**
@@ -82,7 +93,8 @@ public final class ClickHouse {
           Credentials.from(System.getenv()),
           http,
           "server",
-          faultyConfiguration(run));
+          faultyConfiguration(run),
+          OptionalInt.empty());
     }
     final int port = ports.next(HTTP_PORT);
     final Optional<ClickHouseProgram> program =
@@ -102,7 +114,8 @@ public final class ClickHouse {
         credentials,
         http,
         program.map(p -> p.file().toString()).orElse("embedded"),
-        faultyConfiguration(run));
+        faultyConfiguration(run),
+        options.rig().relayed() ? OptionalInt.of(ports.next(RELAY_PORT)) : OptionalInt.empty());
   }
 
   private static ProcessSpec embedded(
@@ -195,6 +208,21 @@ public final class ClickHouse {
 
   public ClickHouseAddress address() {
     return address;
+  }
+
+  /** Where the job reaches it. */
+  ClickHouseAddress jobAddress() {
+    return jobAddress;
+  }
+
+  /**
+   * The network between the job and ClickHouse.
+   *
+   * @throws java.util.NoSuchElementException if the run is not {@link Rig#relayed() relayed}, or
+   *     ClickHouse is not the run's
+   */
+  public Relay jobNetwork() {
+    return network.orElseThrow();
   }
 
   public Credentials credentials() {

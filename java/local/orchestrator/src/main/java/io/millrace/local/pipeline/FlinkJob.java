@@ -58,10 +58,10 @@ public final class FlinkJob {
     return new ArrayList<>(
         List.of(
             "--domain", options.domain().name(),
-            "--service-url", broker.serviceUrl(),
+            "--service-url", broker.jobServiceUrl(),
             "--topic", broker.topic(),
             "--subscription", SUBSCRIPTION,
-            "--clickhouse-url", clickHouse.address().jdbcUrl(),
+            "--clickhouse-url", clickHouse.jobAddress().jdbcUrl(),
             "--checkpoint-interval", "10s",
             "--out-of-orderness", OUT_OF_ORDERNESS.toSeconds() + "s",
             "--checkpoint-dir", FlinkPath.of(checkpoints),
@@ -73,11 +73,14 @@ public final class FlinkJob {
    *
    * @param parallelism at most the cluster's slots
    * @param restoreFrom a checkpoint or savepoint
+   * @param more arguments after its own
    * @throws RunFailedException if the cluster refuses it
    */
-  public void submit(final int parallelism, final Optional<String> restoreFrom)
+  public void submit(
+      final int parallelism, final Optional<String> restoreFrom, final String... more)
       throws InterruptedException {
     final List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of(more));
     all.add("--parallelism");
     all.add(Integer.toString(parallelism));
     try {
@@ -91,6 +94,41 @@ public final class FlinkJob {
   /** Waits until every task runs. */
   public void awaitRunning() throws InterruptedException {
     supervisor.await("The Flink job does not run", START_PATIENCE, () -> rest.allTasksRun(id));
+  }
+
+  /**
+   * Waits for the end of a job that must not run.
+   *
+   * @param because part of what the job says about its end
+   * @throws RunFailedException if it does not end, or for another reason
+   */
+  public void awaitRefusal(final String because) throws InterruptedException {
+    supervisor.await(
+        "The Flink job runs and should not: it had to say '" + because + "'",
+        START_PATIENCE,
+        () -> "FAILED".equals(rest.jobState(id)));
+    try {
+      final String reason = rest.failure(id).orElse("");
+      if (!reason.contains(because)) {
+        throw new RunFailedException(
+            "The Flink job had to end with '" + because + "' and ended with: " + reason);
+      }
+    } catch (IOException e) {
+      throw new RunFailedException("Flink does not say why the job ended: " + e.getMessage(), e);
+    }
+  }
+
+  /** Ends the job as it is; what it has not committed, whoever comes after it has to do again. */
+  public void cancel() throws InterruptedException {
+    try {
+      rest.cancel(id);
+    } catch (IOException e) {
+      throw new RunFailedException("Flink does not cancel the job: " + e.getMessage(), e);
+    }
+    supervisor.await(
+        "The cancelled Flink job did not end",
+        DRAIN_PATIENCE,
+        () -> "CANCELED".equals(rest.jobState(id)));
   }
 
   /**
@@ -132,16 +170,43 @@ public final class FlinkJob {
         : Optional.empty();
   }
 
+  /**
+   * Takes a savepoint of the running job.
+   *
+   * @return the savepoint's address, for {@link #submit}
+   * @throws RunFailedException if there is none
+   */
+  public String savepoint() throws InterruptedException {
+    final FlinkRest.Savepoint end = await(() -> rest.takeSavepoint(id, savepoints));
+    if (end instanceof FlinkRest.Savepoint.Completed completed) {
+      return completed.location();
+    }
+    throw new RunFailedException("The Flink job gave no savepoint: " + end);
+  }
+
   private FlinkRest.Savepoint stop(final boolean drain) throws InterruptedException {
+    return await(
+        () -> drain ? rest.stopWithDrain(id, savepoints) : rest.stopWithSavepoint(id, savepoints));
+  }
+
+  /** Asks for a savepoint. */
+  @FunctionalInterface
+  private interface SavepointRequest {
+
+    /** The request's id. */
+    String send() throws IOException, InterruptedException;
+  }
+
+  private FlinkRest.Savepoint await(final SavepointRequest asked) throws InterruptedException {
     final String request;
     try {
-      request = drain ? rest.stopWithDrain(id, savepoints) : rest.stopWithSavepoint(id, savepoints);
+      request = asked.send();
     } catch (IOException e) {
       return new FlinkRest.Savepoint.Failed(e.getMessage());
     }
     final FlinkRest.Savepoint[] end = new FlinkRest.Savepoint[1];
     supervisor.await(
-        "The Flink job did not end with a savepoint",
+        "The Flink job did not come to the end of a savepoint",
         DRAIN_PATIENCE,
         () -> {
           end[0] = rest.savepoint(id, request);

@@ -25,6 +25,7 @@ import java.time.Duration;
  * @param seed of the generated events
  * @param report where the JSON report goes
  * @param keep whether data and logs stay after a run that passed
+ * @param rig what the run is built with for the sake of faults
  * @param hold whether everything stays up after the verdict, until a signal
  */
 public record RunOptions(
@@ -42,6 +43,7 @@ public record RunOptions(
     int hostile,
     long seed,
     ClickHouseChoice clickHouse,
+    Rig rig,
     Path report,
     boolean keep,
     boolean hold) {
@@ -112,6 +114,7 @@ public record RunOptions(
         0,
         1,
         new ClickHouseChoice.Auto(),
+        Rig.PLAIN,
         report,
         false,
         false);
@@ -134,6 +137,7 @@ public record RunOptions(
         hostile,
         seed,
         clickHouse,
+        rig,
         report,
         keep,
         hold);
@@ -143,7 +147,8 @@ public record RunOptions(
   public RunOptions underFaults(
       final Duration otherDuration,
       final ClickHouseChoice otherClickHouse,
-      final JobSource otherSource) {
+      final JobSource otherSource,
+      final Rig otherRig) {
     return new RunOptions(
         domain,
         rate,
@@ -159,6 +164,7 @@ public record RunOptions(
         hostile,
         seed,
         otherClickHouse,
+        otherRig,
         report,
         keep,
         hold);

@@ -13,6 +13,7 @@ import java.time.Instant;
 public final class Stage {
 
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration CHECKPOINT_PATIENCE = Duration.ofMinutes(10);
 
   private final Pipeline pipeline;
   private final Monitor monitor;
@@ -140,6 +141,18 @@ public final class Stage {
       // its JobManager is away; whoever waits asks again
       return 0;
     }
+  }
+
+  /**
+   * Looks on until a checkpoint of the job is complete that began after a moment.
+   *
+   * @throws RunFailedException if there is none in time
+   */
+  public void awaitCheckpointSince(final Instant moment) throws InterruptedException {
+    await(
+        "The job has completed no checkpoint since",
+        CHECKPOINT_PATIENCE,
+        now -> newestCheckpointStart() > moment.toEpochMilli());
   }
 
   /** Whether every task of the job runs. */

@@ -3,6 +3,8 @@ package io.millrace.local.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.OptionalLong;
 
 /** What a run asks the admin API of a Pulsar broker. Thread-safe. */
@@ -53,6 +55,23 @@ public final class BrokerRest {
             http.post(path(topic) + "/partitions", IntNode.valueOf(partitions));
           }
         });
+  }
+
+  /** Lets go of every partition of a topic: whoever uses them has to look them up again. */
+  public void unload(final String topic) throws IOException, InterruptedException {
+    put(path(topic) + "/unload");
+  }
+
+  /** Lets go of the bundles of the topic's namespace, and so of every topic in them. */
+  public void unloadBundles(final String topic) throws IOException, InterruptedException {
+    final String namespace = topic.replaceFirst("^[a-z]+://", "").replaceFirst("/[^/]+$", "");
+    put(admin + "/namespaces/" + namespace + "/unload");
+  }
+
+  private void put(final String url) throws IOException, InterruptedException {
+    final HttpRequest request =
+        JsonHttp.request(url).timeout(JsonHttp.WORK).PUT(BodyPublishers.noBody()).build();
+    errors.retry(() -> http.send(request));
   }
 
   /** How many partitions of a topic have a consumer of a subscription. */

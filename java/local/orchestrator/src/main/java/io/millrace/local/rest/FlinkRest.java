@@ -253,6 +253,18 @@ public final class FlinkRest {
     return stop(jobId, directory, false);
   }
 
+  /**
+   * Asks for a savepoint; the job goes on.
+   *
+   * @return the request's id for {@link #savepoint}
+   */
+  public String takeSavepoint(final String jobId, final Path directory)
+      throws IOException, InterruptedException {
+    final ObjectNode body = http.json().createObjectNode();
+    body.put("target-directory", FlinkPath.of(directory));
+    return post("/jobs/" + jobId + "/savepoints", body).path("request-id").asText();
+  }
+
   private String stop(final String jobId, final Path directory, final boolean drain)
       throws IOException, InterruptedException {
     final ObjectNode body = http.json().createObjectNode();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.events.domain.Domain;
 import io.millrace.local.pipeline.ClickHouseChoice;
 import io.millrace.local.pipeline.JobSource;
+import io.millrace.local.pipeline.Rig;
 import io.millrace.local.pipeline.RunOptions;
 import io.millrace.local.pipeline.RunReport;
 import java.io.PrintWriter;
@@ -103,6 +104,7 @@ class SummaryTest {
         0,
         1,
         new ClickHouseChoice.Auto(),
+        Rig.PLAIN,
         Path.of("build/local/report.json"),
         false,
         hold);

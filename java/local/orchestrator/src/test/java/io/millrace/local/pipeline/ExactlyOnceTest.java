@@ -107,6 +107,7 @@ class ExactlyOnceTest {
         0,
         1,
         new ClickHouseChoice.Embedded(true),
+        Rig.PLAIN,
         installation.defaultReport(),
         false,
         false);

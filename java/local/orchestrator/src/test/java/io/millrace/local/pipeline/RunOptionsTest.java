@@ -50,6 +50,7 @@ class RunOptionsTest {
         0,
         1,
         new ClickHouseChoice.Auto(),
+        Rig.PLAIN,
         Path.of("build/local/report.json"),
         false,
         false);

@@ -158,7 +158,7 @@ class WebPageTest {
     final Duration load = Duration.ofMinutes(3);
     final RunOptions options =
         RunOptions.forSpeed(Domain.load("iot"), 500, 100, load, 2, 1, installation.defaultReport())
-            .underFaults(load, new ClickHouseChoice.Embedded(true), JobSource.MILLRACE);
+            .underFaults(load, new ClickHouseChoice.Embedded(true), JobSource.MILLRACE, Rig.PLAIN);
     try (RunDirectory directory = RunDirectory.create(installation.runs());
         Supervisor supervisor = new Supervisor(directory.logs());
         Ports ports = new Ports();

@@ -82,6 +82,18 @@ class RestTest {
   }
 
   @Test
+  void aTopicIsUnloadedByItsNameAndBundlesByTheirNamespace() throws Exception {
+    final BrokerRest broker = new BrokerRest(new JsonHttp(), url);
+    answers.put("/admin/v2/persistent/public/default/t/unload", "");
+    broker.unload("persistent://public/default/t");
+    answers.put("/admin/v2/namespaces/public/default/unload", "");
+    broker.unloadBundles("persistent://public/default/t");
+
+    assertThatThrownBy(() -> broker.unload("persistent://public/default/other"))
+        .isInstanceOf(HttpStatusException.class);
+  }
+
+  @Test
   void aPartitionIsReadWhenTheSubscriptionHasAConsumerThere() throws Exception {
     // the broker makes the subscriptions of a new partition itself
     answers.put(
