@@ -29,9 +29,25 @@ run "repositories" {
 
   assert {
     condition = alltrue([
-      for policy in aws_ecr_lifecycle_policy.this : jsondecode(policy.policy).rules[*].selection == [{ tagStatus = "any", countType = "imageCountMoreThan", countNumber = 5 }]
+      for policy in aws_ecr_lifecycle_policy.this :
+      one([for rule in jsondecode(policy.policy).rules : rule.selection.countNumber if lookup(rule.selection, "tagPrefixList", []) == ["sha-"]]) == 5
     ])
-    error_message = "A repository must keep its last 5 images, tagged or not."
+    error_message = "A repository must keep its last 5 builds, however many manifests and attestations each of them has."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for policy in aws_ecr_lifecycle_policy.this : [for rule in jsondecode(policy.policy).rules : rule.selection.tagStatus != "any"]
+    ]))
+    error_message = "No rule may count whatever there is: what a tier runs would expire."
+  }
+
+  assert {
+    condition = alltrue([
+      for policy in aws_ecr_lifecycle_policy.this :
+      [for rule in jsondecode(policy.policy).rules : rule.rulePriority if lookup(rule.selection, "tagPrefixList", []) == ["deployed-"]] == [1]
+    ])
+    error_message = "What a tier names must be spoken for by the first rule, so that no later one expires it."
   }
 }
 

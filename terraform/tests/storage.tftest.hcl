@@ -67,8 +67,8 @@ run "bucket" {
   }
 
   assert {
-    condition     = { for rule in aws_s3_bucket_lifecycle_configuration.flink_state.rule : rule.id => rule }["savepoints"].expiration[0].days == 7
-    error_message = "Savepoints must expire after 7 days."
+    condition     = { for rule in aws_s3_bucket_lifecycle_configuration.flink_state.rule : rule.id => rule }["savepoints"].expiration[0].days == 30
+    error_message = "Savepoints must outlast a job that is suspended for weeks: it starts from nothing else."
   }
 
   assert {

@@ -19,16 +19,43 @@ resource "aws_ecr_lifecycle_policy" "this" {
 
   repository = each.value.name
 
+  # A build is one tagged index, its images of two platforms and its attestations, and ECR counts each of them. An image that
+  # an earlier rule has spoken for is expired by no later one, and none while an index refers to it.
   policy = jsonencode({
-    rules = [{
-      rulePriority = 1
-      description  = "Keep the newest ${var.kept_images} images"
-      selection = {
-        tagStatus   = "any"
-        countType   = "imageCountMoreThan"
-        countNumber = var.kept_images
-      }
-      action = { type = "expire" }
-    }]
+    rules = [
+      {
+        rulePriority = 1
+        description  = "Keep what tiers run or have run"
+        selection = {
+          tagStatus     = "tagged"
+          tagPrefixList = ["deployed-"]
+          countType     = "imageCountMoreThan"
+          countNumber   = var.kept_deployed
+        }
+        action = { type = "expire" }
+      },
+      {
+        rulePriority = 2
+        description  = "Keep the newest ${var.kept_images} builds"
+        selection = {
+          tagStatus     = "tagged"
+          tagPrefixList = ["sha-"]
+          countType     = "imageCountMoreThan"
+          countNumber   = var.kept_images
+        }
+        action = { type = "expire" }
+      },
+      {
+        rulePriority = 3
+        description  = "Remove what no tag refers to"
+        selection = {
+          tagStatus   = "untagged"
+          countType   = "sinceImagePushed"
+          countUnit   = "days"
+          countNumber = 30
+        }
+        action = { type = "expire" }
+      },
+    ]
   })
 }

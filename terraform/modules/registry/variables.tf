@@ -9,13 +9,24 @@ variable "repository_names" {
 }
 
 variable "kept_images" {
-  description = "Number of newest images each repository keeps."
+  description = "Number of newest builds each repository keeps."
   type        = number
   default     = 5
 
   validation {
     condition     = var.kept_images >= 1
     error_message = "kept_images must be at least 1; got ${var.kept_images}."
+  }
+}
+
+variable "kept_deployed" {
+  description = "Number of images that each repository keeps because a tier names or has named them."
+  type        = number
+  default     = 50
+
+  validation {
+    condition     = var.kept_deployed >= 1
+    error_message = "kept_deployed must be at least 1; got ${var.kept_deployed}."
   }
 }
 

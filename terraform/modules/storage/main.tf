@@ -89,8 +89,9 @@ resource "aws_s3_bucket_lifecycle_configuration" "flink_state" {
       prefix = "savepoints/"
     }
 
+    # A suspended job has nothing else to start from.
     expiration {
-      days = var.retention_days
+      days = var.savepoint_days
     }
   }
 

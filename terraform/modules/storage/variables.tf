@@ -15,12 +15,23 @@ variable "force_destroy" {
 }
 
 variable "retention_days" {
-  description = "Days after which savepoints and overwritten or deleted objects expire."
+  description = "Days after which overwritten or deleted objects expire."
   type        = number
   default     = 7
 
   validation {
     condition     = var.retention_days >= 1 && floor(var.retention_days) == var.retention_days
     error_message = "retention_days must be a whole number of days, at least 1; got ${var.retention_days}."
+  }
+}
+
+variable "savepoint_days" {
+  description = "Days after which savepoints expire."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.savepoint_days >= 1 && floor(var.savepoint_days) == var.savepoint_days
+    error_message = "savepoint_days must be a whole number of days, at least 1; got ${var.savepoint_days}."
   }
 }
