@@ -28,7 +28,10 @@ final class AdminGuard {
    * @throws ReflectiveOperationException if this version of Pulsar keeps its server elsewhere
    */
   static void on(final PulsarStandalone standalone) throws ReflectiveOperationException {
-    final PulsarService broker = (PulsarService) of(PulsarStandalone.class, "broker", standalone);
+    on((PulsarService) of(PulsarStandalone.class, "broker", standalone));
+  }
+
+  static void on(final PulsarService broker) throws ReflectiveOperationException {
     on((Server) of(WebService.class, "server", broker.getWebService()));
   }
 

@@ -19,10 +19,25 @@ import java.util.Properties;
  * @param servicePort port of the binary protocol
  * @param webPort port of the admin API
  * @param relay a second way to the broker, if there is one
+ * @param storage where messages are
  */
-record BrokerConfiguration(int servicePort, int webPort, Optional<Relay> relay) {
+record BrokerConfiguration(int servicePort, int webPort, Optional<Relay> relay, Storage storage) {
 
   static final String ADDRESS = "127.0.0.1";
+  static final String CLUSTER = "standalone";
+
+  /** Where a broker has its messages. */
+  sealed interface Storage {}
+
+  /** In its own JVM: one copy. */
+  record Own() implements Storage {}
+
+  /**
+   * In bookies that are processes of their own: three copies, of which two are confirmed.
+   *
+   * @param zooKeeperPort where it finds them
+   */
+  record Ensemble(int zooKeeperPort) implements Storage {}
 
   /**
    * A way through somebody who passes bytes on.
@@ -41,7 +56,7 @@ record BrokerConfiguration(int servicePort, int webPort, Optional<Relay> relay) 
 
   Properties properties() throws SocketException, UnknownHostException {
     final Properties settings = new Properties();
-    settings.setProperty("clusterName", "standalone");
+    settings.setProperty("clusterName", CLUSTER);
     settings.setProperty("brokerServicePort", Integer.toString(servicePort));
     settings.setProperty("webServicePort", Integer.toString(webPort));
     settings.setProperty("bindAddress", ADDRESS);
@@ -50,14 +65,14 @@ record BrokerConfiguration(int servicePort, int webPort, Optional<Relay> relay) 
     } else {
       settings.setProperty("advertisedAddress", ADDRESS);
     }
-    // else the starter ignores the port it is given
-    settings.setProperty("allowEphemeralPorts", "true");
-    // without an interface the bookie would listen on all of them
-    settings.setProperty("allowLoopback", "true");
-    settings.setProperty(
-        "listeningInterface",
-        NetworkInterface.getByInetAddress(InetAddress.getByName(ADDRESS)).getName());
-    oneCopy(settings);
+    if (storage instanceof Ensemble ensemble) {
+      threeCopies(settings, ensemble);
+    } else {
+      // else the starter ignores the port it is given
+      settings.setProperty("allowEphemeralPorts", "true");
+      oneCopy(settings);
+      settings.putAll(bookie());
+    }
     keepEverything(settings);
     stampEntries(settings);
     smallMachine(settings);
@@ -81,12 +96,37 @@ record BrokerConfiguration(int servicePort, int webPort, Optional<Relay> relay) 
     settings.setProperty("managedLedgerDefaultEnsembleSize", "1");
     settings.setProperty("managedLedgerDefaultWriteQuorum", "1");
     settings.setProperty("managedLedgerDefaultAckQuorum", "1");
+  }
+
+  private static void threeCopies(final Properties settings, final Ensemble ensemble) {
+    final String zooKeeper = "zk:" + ADDRESS + ":" + ensemble.zooKeeperPort();
+    settings.setProperty("metadataStoreUrl", zooKeeper);
+    settings.setProperty("configurationMetadataStoreUrl", zooKeeper);
+    // its bookies' client; the usual ten seconds are not enough on a machine with other work
+    settings.setProperty("bookkeeper_zkTimeout", "30000");
+    settings.setProperty("managedLedgerDefaultEnsembleSize", "3");
+    settings.setProperty("managedLedgerDefaultWriteQuorum", "3");
+    settings.setProperty("managedLedgerDefaultAckQuorum", "2");
+  }
+
+  /** What every bookie on this machine has, wherever it runs. */
+  static Properties bookie() throws SocketException, UnknownHostException {
+    final Properties settings = new Properties();
+    // without an interface it would listen on all of them
+    settings.setProperty("allowLoopback", "true");
+    settings.setProperty(
+        "listeningInterface",
+        NetworkInterface.getByInetAddress(InetAddress.getByName(ADDRESS)).getName());
     settings.setProperty(
         "ledgerStorageClass", "org.apache.bookkeeper.bookie.storage.ldb.DbLedgerStorage");
     // survives the death of the process, which is what one machine can promise
     settings.setProperty("journalSyncData", "false");
     settings.setProperty("diskUsageThreshold", "0.99");
     settings.setProperty("diskUsageWarnThreshold", "0.98");
+    settings.setProperty("dbStorage_rocksDB_blockCacheSize", "33554432");
+    settings.setProperty("journalMaxSizeMB", "256");
+    settings.setProperty("journalMaxBackups", "1");
+    return settings;
   }
 
   /** The audit reads every topic from its beginning, and a producer's retry must be recognised. */
@@ -118,8 +158,5 @@ record BrokerConfiguration(int servicePort, int webPort, Optional<Relay> relay) 
     settings.setProperty("managedLedgerCacheSizeMB", "128");
     settings.setProperty("dbStorage_writeCacheMaxSizeMb", "128");
     settings.setProperty("dbStorage_readAheadCacheMaxSizeMb", "64");
-    settings.setProperty("dbStorage_rocksDB_blockCacheSize", "33554432");
-    settings.setProperty("journalMaxSizeMB", "256");
-    settings.setProperty("journalMaxBackups", "1");
   }
 }

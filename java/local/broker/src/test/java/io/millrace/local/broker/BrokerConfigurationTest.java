@@ -86,7 +86,7 @@ class BrokerConfigurationTest {
 
   private Path write(final Optional<BrokerConfiguration.Relay> relay) throws Exception {
     final Path file = directory.resolve("broker.conf");
-    new BrokerConfiguration(16650, 18080, relay).write(file);
+    new BrokerConfiguration(16650, 18080, relay, new BrokerConfiguration.Own()).write(file);
     return file;
   }
 }

@@ -150,6 +150,8 @@ public final class ChaosLoad implements Load {
       case START_WITHOUT_STATE -> state::startWithoutState;
       case CUT_BROKER_NETWORK -> NetworkFaults::cutBroker;
       case CUT_CLICKHOUSE_NETWORK -> NetworkFaults::cutClickHouse;
+      case KILL_BOOKIE -> BookieFaults::killBookie;
+      case RESTART_ZOOKEEPER -> BookieFaults::restartZooKeeper;
       case ADD_PARTITIONS -> StreamFaults::addPartitions;
     };
   }

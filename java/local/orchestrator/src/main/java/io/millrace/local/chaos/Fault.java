@@ -7,37 +7,50 @@ import java.util.stream.Collectors;
 
 /** The kinds of harm that can be done to a pipeline. */
 public enum Fault {
-  KILL_TASKMANAGER(false),
-  KILL_JOBMANAGER(false),
-  KILL_CLICKHOUSE(true),
-  KILL_CLICKHOUSE_IN_INSERT(true),
-  KILL_PRODUCER(false),
-  RESTART_BROKER(false),
-  KILL_BROKER(false),
-  BROKER_OUTAGE_AT_WINDOW_END(false),
-  PAUSE_CLICKHOUSE(true),
-  CLICKHOUSE_ERRORS(true),
-  CLICKHOUSE_HANGS(true),
-  SLOW_CLICKHOUSE(true),
-  FULL_DISK(true),
-  RESCALE(false),
-  ADD_PARTITIONS(false),
-  UNLOAD_TOPIC(false),
-  PAUSE_BROKER(false),
-  RESTORE_OLD_SAVEPOINT(false),
-  START_WITHOUT_STATE(false),
-  CUT_BROKER_NETWORK(false),
-  CUT_CLICKHOUSE_NETWORK(true);
+  KILL_TASKMANAGER(Needs.NOTHING),
+  KILL_JOBMANAGER(Needs.NOTHING),
+  KILL_CLICKHOUSE(Needs.CLICKHOUSE),
+  KILL_CLICKHOUSE_IN_INSERT(Needs.CLICKHOUSE),
+  KILL_PRODUCER(Needs.NOTHING),
+  RESTART_BROKER(Needs.NOTHING),
+  KILL_BROKER(Needs.NOTHING),
+  BROKER_OUTAGE_AT_WINDOW_END(Needs.NOTHING),
+  PAUSE_CLICKHOUSE(Needs.CLICKHOUSE),
+  CLICKHOUSE_ERRORS(Needs.CLICKHOUSE),
+  CLICKHOUSE_HANGS(Needs.CLICKHOUSE),
+  SLOW_CLICKHOUSE(Needs.CLICKHOUSE),
+  FULL_DISK(Needs.CLICKHOUSE),
+  RESCALE(Needs.NOTHING),
+  ADD_PARTITIONS(Needs.NOTHING),
+  UNLOAD_TOPIC(Needs.NOTHING),
+  PAUSE_BROKER(Needs.NOTHING),
+  RESTORE_OLD_SAVEPOINT(Needs.NOTHING),
+  START_WITHOUT_STATE(Needs.NOTHING),
+  CUT_BROKER_NETWORK(Needs.NOTHING),
+  CUT_CLICKHOUSE_NETWORK(Needs.CLICKHOUSE),
+  KILL_BOOKIE(Needs.BOOKIES),
+  RESTART_ZOOKEEPER(Needs.BOOKIES);
 
-  private final boolean ofClickHouse;
+  private enum Needs {
+    NOTHING,
+    CLICKHOUSE,
+    BOOKIES
+  }
 
-  Fault(final boolean ofClickHouse) {
-    this.ofClickHouse = ofClickHouse;
+  private final Needs needs;
+
+  Fault(final Needs needs) {
+    this.needs = needs;
   }
 
   /** Whether it needs a ClickHouse that the run has started itself. */
   public boolean isOfClickHouse() {
-    return ofClickHouse;
+    return needs == Needs.CLICKHOUSE;
+  }
+
+  /** Whether it needs bookies and ZooKeeper in processes of their own. */
+  public boolean isOfBookies() {
+    return needs == Needs.BOOKIES;
   }
 
   /** As people write it: {@code kill-taskmanager}. */

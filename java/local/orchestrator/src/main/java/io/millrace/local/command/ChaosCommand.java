@@ -66,8 +66,18 @@ public final class ChaosCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "FAULT",
       completionCandidates = Labels.class,
-      description = "Any of ${COMPLETION-CANDIDATES}. Default: all.")
+      description = "Any of ${COMPLETION-CANDIDATES}. Default: all that this run can have.")
   private List<String> faults;
+
+  @Option(
+      names = "--bookies",
+      defaultValue = "1",
+      paramLabel = "N",
+      description =
+          "3 or more: the broker keeps three copies in bookies that are processes of their own,"
+              + " beside a ZooKeeper, which kill-bookie and restart-zookeeper need. 1: it has both"
+              + " within itself. Default: ${DEFAULT-VALUE}.")
+  private int bookies;
 
   @Option(
       names = "--pause",
@@ -116,7 +126,7 @@ public final class ChaosCommand implements Callable<Integer> {
               : given.duration();
       final RunOptions options =
           given.underFaults(
-              longer, clickHouse(given, plan), jobSource, new Rig(plan.harmsNetworks()));
+              longer, clickHouse(given, plan), jobSource, new Rig(plan.harmsNetworks(), bookies));
       final ChaosLoad load = new ChaosLoad(plan, options, given.duration());
       err.printf(Locale.ROOT, "seed %d%n", plan.seed());
       announce(options.source(), err);
@@ -146,14 +156,24 @@ public final class ChaosCommand implements Callable<Integer> {
   private ChaosPlan plan(final RunOptions options) {
     final List<Fault> chosen =
         faults == null
-            ? Arrays.asList(Fault.values())
+            ? Arrays.stream(Fault.values()).filter(this::canStrike).toList()
             : faults.stream().map(Fault::of).distinct().toList();
+    if (!chosen.stream().allMatch(this::canStrike)) {
+      throw new UsageException(
+          "--faults names what this run cannot have: kill-bookie and restart-zookeeper need"
+              + " --bookies 3, start-without-state the job's own source.");
+    }
     if (chosen.contains(Fault.RESCALE) && options.parallelism() < 2) {
       throw new UsageException(
           "--parallelism is 1 and rescale needs 2 or more; raise it or leave rescale out of"
               + " --faults.");
     }
     return new ChaosPlan(rounds, options.seed(), chosen, pause);
+  }
+
+  private boolean canStrike(final Fault fault) {
+    return (bookies > 1 || !fault.isOfBookies())
+        && (fault != Fault.START_WITHOUT_STATE || JobSource.of(source) != JobSource.CONNECTOR);
   }
 
   /** Only the embedded engine can be told to fail single inserts. */

@@ -27,6 +27,7 @@ public final class Broker {
   private final int partitions;
   private final int port;
   private final Optional<JobNetwork> network;
+  private final Optional<BookieEnsemble> ensemble;
   private int known;
   private final int webPort;
 
@@ -62,13 +63,28 @@ public final class Broker {
     final List<String> arguments =
         new ArrayList<>(
             List.of(
-                "--data", run.data().resolve("pulsar").toString(),
-                "--port", Integer.toString(port),
-                "--web-port", Integer.toString(webPort),
-                "--bookie-port", Integer.toString(ports.next(3181)),
-                "--topic", topic,
-                "--partitions", Integer.toString(partitions),
-                "--side-topics", String.join(",", SIDE_TOPICS)));
+                "--data",
+                run.data().resolve("pulsar").toString(),
+                "--port",
+                Integer.toString(port),
+                "--web-port",
+                Integer.toString(webPort),
+                "--topic",
+                topic,
+                "--partitions",
+                Integer.toString(partitions),
+                "--side-topics",
+                String.join(",", SIDE_TOPICS)));
+    if (options.rig().isEnsemble()) {
+      final BookieEnsemble bookies =
+          new BookieEnsemble(
+              supervisor, installation, run, ports, options.rig().bookies(), port, webPort);
+      this.ensemble = Optional.of(bookies);
+      arguments.addAll(List.of("--zookeeper-port", Integer.toString(bookies.zooKeeper().port())));
+    } else {
+      this.ensemble = Optional.empty();
+      arguments.addAll(List.of("--bookie-port", Integer.toString(ports.next(3181))));
+    }
     network.ifPresent(
         there ->
             arguments.addAll(
@@ -83,7 +99,9 @@ public final class Broker {
                 .process(
                     "broker",
                     flags.list(),
-                    "io.millrace.local.broker.StandaloneBroker",
+                    ensemble.isPresent()
+                        ? "io.millrace.local.broker.EnsembleBroker"
+                        : "io.millrace.local.broker.StandaloneBroker",
                     arguments,
                     run.root()));
   }
@@ -101,6 +119,26 @@ public final class Broker {
       final int relayPort = ports.next(6850);
       return new JobNetwork(brokerPort, relayPort, new Relay(relayPort, brokerPort));
     }
+  }
+
+  /** Starts it, and before it what it stores its messages in. */
+  void start() throws InterruptedException {
+    if (ensemble.isPresent()) {
+      ensemble.get().start();
+    }
+    process.start();
+  }
+
+  /** Starts again what does not run, the broker itself excepted. */
+  void startMissingBookies() throws InterruptedException {
+    if (ensemble.isPresent()) {
+      ensemble.get().startMissing();
+    }
+  }
+
+  /** What it stores its messages in, if that is processes of their own. */
+  public Optional<BookieEnsemble> ensemble() {
+    return ensemble;
   }
 
   /** Waits until the topic can be used. */

@@ -68,7 +68,7 @@ public final class Pipeline {
       // somebody else's: it answers now, or nothing needs to start
       clickHouse.awaitReady();
     }
-    broker.process().start();
+    broker.start();
     clickHouse.start();
     flink.jobManager().start();
     flink.taskManager().start();
@@ -79,6 +79,7 @@ public final class Pipeline {
 
   /** Starts again what does not run, and waits until it is ready. */
   void startMissingServers() throws InterruptedException {
+    broker.startMissingBookies();
     startIfMissing(broker.process());
     if (clickHouse.process().isPresent()) {
       startIfMissing(clickHouse.process().get());
