@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -22,6 +23,9 @@ import org.apache.pulsar.common.api.proto.CompressionType;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.apache.pulsar.common.api.proto.SingleMessageMetadata;
 import org.apache.pulsar.common.compression.CompressionCodecProvider;
+import org.apache.pulsar.common.intercept.AppendBrokerTimestampMetadataInterceptor;
+import org.apache.pulsar.common.intercept.BrokerEntryMetadataInterceptor;
+import org.apache.pulsar.common.intercept.BrokerEntryMetadataUtils;
 import org.apache.pulsar.common.protocol.Commands;
 import org.apache.pulsar.shade.io.netty.buffer.ByteBuf;
 import org.apache.pulsar.shade.io.netty.buffer.ByteBufUtil;
@@ -243,6 +247,27 @@ class EntryDecoderTest {
         .extracting(Given::reason)
         .isEqualTo(Collections.nCopies(2, "message marked as compacted"));
     assertThat(given.get(1).payload()).isEqualTo(event(1));
+  }
+
+  /** A producer whose clock is an hour ahead or behind must move no watermark by it. */
+  @Example
+  void whenAnEntryWasStoredIsTheBrokersWordAndNotTheProducers() throws IOException {
+    final long hour = Duration.ofHours(1).toMillis();
+    final Set<BrokerEntryMetadataInterceptor> broker =
+        BrokerEntryMetadataUtils.loadBrokerEntryMetadataInterceptors(
+            Set.of(AppendBrokerTimestampMetadataInterceptor.class.getName()),
+            EntryDecoderTest.class.getClassLoader());
+    for (long clock : new long[] {-hour, hour}) {
+      final long before = System.currentTimeMillis();
+      final byte[] frame =
+          ByteBufUtil.getBytes(
+              Commands.addBrokerEntryMetadata(
+                  Unpooled.wrappedBuffer(
+                      frame(metadata().setPublishTime(before + clock), event(1))),
+                  broker));
+      decode(frame);
+      assertThat(decoder.storedAt()).isBetween(before, System.currentTimeMillis());
+    }
   }
 
   @Example
