@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -147,8 +148,11 @@ public record AggregateTable(
       final String deduplicationToken, final int quorum, final Duration patience) {
     return insertSql(
         sql(),
-        "insert_quorum = %d, insert_quorum_parallel = 1, insert_quorum_timeout = %d, "
-            .formatted(quorum, patience.toMillis()),
+        String.format(
+            Locale.ROOT,
+            "insert_quorum = %d, insert_quorum_parallel = 1, insert_quorum_timeout = %d, ",
+            quorum,
+            patience.toMillis()),
         deduplicationToken);
   }
 

@@ -74,7 +74,11 @@ final class FailingInsert {
       }
       if (now - uncertainSince >= UNCERTAIN_FOR.toNanos()) {
         throw refusal(
-            ", after %d attempts in %d minutes".formatted(failures, UNCERTAIN_FOR.toMinutes()),
+            String.format(
+                Locale.ROOT,
+                ", after %d attempts in %d minutes",
+                failures,
+                UNCERTAIN_FOR.toMinutes()),
             batch,
             url,
             table,
