@@ -2,10 +2,7 @@ package io.millrace.audit;
 
 import io.millrace.audit.Findings.Fault;
 import io.millrace.audit.TakenOut.Side;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,9 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
-import org.apache.pulsar.client.api.AuthenticationFactory;
-import org.apache.pulsar.client.api.ClientBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 
@@ -29,9 +23,6 @@ public final class Audit {
 
   /** A window that ended so long ago has its rows, in a pipeline that runs. */
   public static final Duration SETTLING = Duration.ofMinutes(5);
-
-  private static final String LATE_SUFFIX = "-late";
-  private static final String DEAD_LETTER_SUFFIX = "-dead-letter";
 
   /**
    * Where to look.
@@ -110,20 +101,23 @@ public final class Audit {
     final String table = settings.table().orElse(domain.table());
     final Map<String, ProducerReports.Confirmed> confirmed =
         ProducerReports.read(settings.producerReports());
-    try (PulsarClient client = pulsar()) {
+    try (PulsarClient client = PulsarAccess.open(settings.serviceUrl(), settings.tokenFile())) {
       final TimeRange range = range(client, topic);
       final StoredRows rows =
           new StoredRows(
               settings.replicas(), domain, table, range, settings.user(), settings.password());
       // before the topic is read, which takes long
       rows.check();
+      // a row that is restated meanwhile is found wrong, and right the next time
+      final RestatedRows restated = rows.restated();
       final TopicScan events = TopicScan.of(client, topic, readFrom(range));
       final TakenOut takenOut = new TakenOut(range, findings);
-      readTakenOut(client, topic + LATE_SUFFIX, Side.LATE, range, takenOut);
-      readTakenOut(client, topic + DEAD_LETTER_SUFFIX, Side.DEAD_LETTER, range, takenOut);
+      readTakenOut(client, topic, Side.LATE, range, takenOut);
+      readTakenOut(client, topic, Side.DEAD_LETTER, range, takenOut);
       final ExpectedRows expected = new ExpectedRows(domain);
       final TopicAccount account =
-          new TopicAccount(domain, range, rules(), policy(), takenOut, expected, findings);
+          new TopicAccount(
+              domain, range, rules(), policy(), takenOut, restated, expected, findings);
       readEvents(events, account);
       account.finish(confirmed);
       takenOut.finish(events::hasRead, events::isUnreadable);
@@ -145,14 +139,11 @@ public final class Audit {
         ExpectedRows.windowOf(
             settings.to().orElseGet(() -> Instant.now().minus(SETTLING)).toEpochMilli());
     final long asked = settings.from().map(Instant::toEpochMilli).orElse(0L);
-    final long whole =
-        TopicScan.of(client, topic, OptionalLong.empty()).trimmedUntil().stream()
-            // an event may be stored so long before its time
-            .map(oldest -> oldest + settings.job().maxAhead().toMillis() + EventRules.SKEW)
-            .findAny()
-            .orElse(0);
     final long from =
-        ExpectedRows.windowOf(Math.max(asked, whole) + ExpectedRows.WINDOW_MILLIS - 1);
+        Math.max(
+            ExpectedRows.windowOf(asked + ExpectedRows.WINDOW_MILLIS - 1),
+            TopicScan.of(client, topic, OptionalLong.empty())
+                .firstWholeWindow(settings.job().maxAhead()));
     if (from >= to) {
       throw new AuditException(
           "No whole window is left to audit from %s to %s: choose --from and --to so that the topic still has their messages"
@@ -168,26 +159,7 @@ public final class Audit {
   private OptionalLong readFrom(final TimeRange range) {
     return range.isAll()
         ? OptionalLong.empty()
-        : OptionalLong.of(
-            Math.max(0, range.from() - settings.job().maxAhead().toMillis() - 2 * EventRules.SKEW));
-  }
-
-  private PulsarClient pulsar() throws PulsarClientException {
-    final ClientBuilder builder = PulsarClient.builder();
-    settings
-        .tokenFile()
-        .map(file -> AuthenticationFactory.token(() -> token(file)))
-        .ifPresent(builder::authentication);
-    return builder.serviceUrl(settings.serviceUrl()).operationTimeout(20, TimeUnit.SECONDS).build();
-  }
-
-  /** Read at every connection: tokens are renewed while a long audit runs. */
-  private static String token(final Path file) {
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the token file " + file, e);
-    }
+        : OptionalLong.of(range.firstStored(settings.job().maxAhead()));
   }
 
   private EventRules rules() {
@@ -209,12 +181,12 @@ public final class Audit {
       final Side side,
       final TimeRange range,
       final TakenOut takenOut) {
-    TopicScan.ofOptional(client, topic, readFrom(range))
+    TopicScan.ofOptional(client, topic + side.suffix(), readFrom(range))
         .readBytes(copy -> takenOut.add(side, copy));
   }
 
   private void readEvents(final TopicScan events, final TopicAccount account) {
-    final Progress messages = new Progress(progress, "messages read");
+    final Progress messages = new Progress(progress, "audit", "messages read");
     events.readEvents(
         domain.schema(),
         message -> {
@@ -232,7 +204,7 @@ public final class Audit {
             findings,
             new RowComparison.OtherWriters(settings.otherSources()),
             settings.drainedAt());
-    final Progress rows = new Progress(progress, "rows compared");
+    final Progress rows = new Progress(progress, "audit", "rows compared");
     stored.compare(comparison, findings, rows);
     rows.print();
     comparison.finish();
@@ -257,6 +229,7 @@ public final class Audit {
         comparison.aggregated(),
         takenOut.count(Side.LATE),
         takenOut.count(Side.DEAD_LETTER),
+        account.restated(),
         findings.count(Fault.LOST),
         findings.count(Fault.DUPLICATED),
         findings.count(Fault.MISMATCHED),

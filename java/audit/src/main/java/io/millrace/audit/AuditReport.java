@@ -17,8 +17,9 @@ import java.util.Map;
  * @param to end of the last one, {@code null} if all are
  * @param produced messages in the topic; of a range of time, those of its windows
  * @param aggregated sum of the record counts in ClickHouse
- * @param late messages in the late topic
+ * @param late messages in the late topic that are in no row
  * @param deadLetter messages in the dead-letter topic
+ * @param restated messages in the late topic that rows were made anew with: among the aggregated
  * @param lost messages of the topic that are nowhere else
  * @param duplicated messages that are in more than one place, or in a place without being in the
  *     topic; second rows for one source and window
@@ -50,6 +51,7 @@ public record AuditReport(
     long aggregated,
     long late,
     long deadLetter,
+    long restated,
     long lost,
     long duplicated,
     long mismatchedRows,

@@ -21,7 +21,9 @@ final class ExpectedRows {
   private static final int LAST_PARTITION = LAST_TIME + 1;
   private static final int STORED_COUNT = LAST_PARTITION + 1;
   private static final int STORED_ROWS = STORED_COUNT + 1;
-  private static final int VALUES = STORED_ROWS + 1;
+  private static final int NEWEST = STORED_ROWS + 1;
+  private static final int NEWEST_LATE = NEWEST + 1;
+  private static final int VALUES = NEWEST_LATE + 1;
 
   private final AuditedDomain domain;
   private final int firstMeasure;
@@ -57,6 +59,26 @@ final class ExpectedRows {
     }
     addCounters(row, event);
     rows.set(row, COUNT, rows.get(row, COUNT) + 1);
+  }
+
+  /**
+   * Adds an event and notes when it was stored.
+   *
+   * @param late whether a copy of it is in the late topic
+   */
+  void add(final IndexedRecord event, final TopicMessage message, final boolean late) {
+    add(event, message.id().partition());
+    final long source = ((Number) event.get(domain.key().position())).longValue();
+    final int row = rows.find(source, windowOf((Long) event.get(domain.time().position())));
+    rows.set(row, NEWEST, Math.max(rows.get(row, NEWEST), message.storedAt()));
+    if (late) {
+      rows.set(row, NEWEST_LATE, Math.max(rows.get(row, NEWEST_LATE), message.storedAt()));
+    }
+  }
+
+  /** Bytes of memory that a row takes. */
+  long rowBytes() {
+    return (long) Long.BYTES * (firstCounter + domain.counters().size());
   }
 
   /** Start of the window of an event time, both in milliseconds since the epoch. */
@@ -135,6 +157,16 @@ final class ExpectedRows {
 
   long count(final int row) {
     return rows.get(row, COUNT);
+  }
+
+  /** When the newest event of the row was stored, milliseconds since the epoch; 0 if not noted. */
+  long newest(final int row) {
+    return rows.get(row, NEWEST);
+  }
+
+  /** The same of its events that have a copy in the late topic; 0 if none has. */
+  long newestLate(final int row) {
+    return rows.get(row, NEWEST_LATE);
   }
 
   long alerts(final int row) {

@@ -10,16 +10,19 @@ final class Progress {
   private static final int CHECK_MASK = (1 << 14) - 1;
 
   private final PrintStream out;
+  private final String who;
   private final String what;
   private final long start = System.nanoTime();
   private long next = start + INTERVAL_NANOS;
   private long count;
 
   /**
+   * @param who counts
    * @param what is counted, in the plural
    */
-  Progress(final PrintStream out, final String what) {
+  Progress(final PrintStream out, final String who, final String what) {
     this.out = out;
+    this.who = who;
     this.what = what;
   }
 
@@ -33,6 +36,6 @@ final class Progress {
   /** Prints the count and its rate. */
   void print() {
     final double seconds = Math.max(1e-3, (System.nanoTime() - start) / 1e9);
-    out.printf(Locale.ROOT, "audit: %,d %s, %,.0f per second%n", count, what, count / seconds);
+    out.printf(Locale.ROOT, "%s: %,d %s, %,.0f per second%n", who, count, what, count / seconds);
   }
 }

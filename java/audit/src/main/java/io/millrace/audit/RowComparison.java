@@ -3,28 +3,18 @@ package io.millrace.audit;
 import io.millrace.audit.Findings.Fault;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.IntToLongFunction;
 
 /**
  * Compares the rows of ClickHouse with the expected ones: first every row that is there, then, by
  * {@link #finish}, what is not. Not thread-safe.
  */
 final class RowComparison {
-
-  /**
-   * Averages may differ by this share of the largest reading of the window, because a sum of
-   * doubles depends on the order of its terms. Related to the largest reading and not to the
-   * average, which may be near zero while its terms are not.
-   */
-  static final double TOLERANCE = 1e-9;
 
   /**
    * So long after its end, in milliseconds, a window has rows: everything is read before a drain,
@@ -108,8 +98,13 @@ final class RowComparison {
     final long insertedAt = row.insertedAt();
     rows++;
     aggregated += count;
-    windows.merge(window, insertedAt, Math::min);
-    delays.add(insertedAt - (window + ExpectedRows.WINDOW_MILLIS));
+    if (row.version() == 0) {
+      windows.merge(window, insertedAt, Math::min);
+      delays.add(insertedAt - (window + ExpectedRows.WINDOW_MILLIS));
+    } else {
+      // when it was restated says nothing about the job
+      windows.merge(window, window, Math::min);
+    }
     if (match < 0) {
       findings.add(
           Fault.DUPLICATED,
@@ -228,117 +223,9 @@ final class RowComparison {
   }
 
   private void compare(final int row, final StoredRow stored) throws SQLException {
-    final Differences differences = new Differences();
-    differences.check("alert_count", expected.alerts(row), stored.alertCount());
-    differences.check("has_alert", expected.alerts(row) > 0 ? 1 : 0, stored.hasAlert() ? 1 : 0);
-    compareLastValues(row, stored, differences);
-    compareMeasures(row, stored, differences);
-    for (int i = 0; i < domain.counters().size(); i++) {
-      differences.check(domain.counters().get(i).column(), expected.sum(row, i), stored.sum(i));
-    }
+    final RowDifferences differences = RowDifferences.of(domain, expected, row, stored);
     if (!differences.isEmpty()) {
       report(Fault.MISMATCHED, 1, "wrong value", row, differences.expected(), differences.actual());
-    }
-  }
-
-  private void compareLastValues(
-      final int row, final StoredRow stored, final Differences differences) throws SQLException {
-    final Differences found = new Differences();
-    compareLastValues(i -> expected.lastInteger(row, i), stored, found);
-    for (long[] others : expected.otherLastValues(row)) {
-      final Differences fromOthers = new Differences();
-      compareLastValues(i -> others[i], stored, fromOthers);
-      if (fromOthers.isEmpty()) {
-        return;
-      }
-    }
-    differences.addAll(found);
-  }
-
-  private void compareLastValues(
-      final IntToLongFunction words, final StoredRow stored, final Differences differences)
-      throws SQLException {
-    for (int i = 0; i < domain.lastValues().size(); i++) {
-      final AuditedDomain.LastValue value = domain.lastValues().get(i);
-      final long word = words.applyAsLong(i);
-      if (value.text().isText()) {
-        differences.check(value.column(), value.text().text(word), stored.lastText(i));
-        continue;
-      }
-      switch (value.type()) {
-        case FLOAT, DOUBLE ->
-            differences.check(value.column(), Double.longBitsToDouble(word), stored.lastReal(i), 0);
-        default -> differences.check(value.column(), word, stored.lastInteger(i));
-      }
-    }
-  }
-
-  private void compareMeasures(final int row, final StoredRow stored, final Differences differences)
-      throws SQLException {
-    for (int i = 0; i < domain.measures().size(); i++) {
-      final String column = domain.measures().get(i).column();
-      final double minimum = expected.minimum(row, i);
-      final double maximum = expected.maximum(row, i);
-      final double tolerance = TOLERANCE * Math.max(Math.abs(minimum), Math.abs(maximum));
-      differences.check(column, expected.average(row, i), stored.average(i), tolerance);
-      differences.check(column + "_min", minimum, stored.minimum(i), 0);
-      differences.check(column + "_max", maximum, stored.maximum(i), 0);
-    }
-  }
-
-  /** The columns of one row that are wrong. */
-  private static final class Differences {
-
-    private final List<String> expected = new ArrayList<>(0);
-    private final List<String> actual = new ArrayList<>(0);
-
-    void check(final String column, final long expectedValue, final long actualValue) {
-      if (expectedValue != actualValue) {
-        add(column, Long.toString(expectedValue), Long.toString(actualValue));
-      }
-    }
-
-    void check(final String column, final String expectedValue, final String actualValue) {
-      if (!expectedValue.equals(actualValue)) {
-        add(column, expectedValue, actualValue);
-      }
-    }
-
-    void check(
-        final String column,
-        final double expectedValue,
-        final double actualValue,
-        final double tolerance) {
-      // equal comes first for infinities, whose difference is no number
-      final boolean same =
-          expectedValue == actualValue
-              || Math.abs(expectedValue - actualValue) <= tolerance
-              || Double.isNaN(expectedValue) && Double.isNaN(actualValue);
-      if (!same) {
-        add(column, Double.toString(expectedValue), Double.toString(actualValue));
-      }
-    }
-
-    private void add(final String column, final String expectedValue, final String actualValue) {
-      expected.add(column + "=" + expectedValue);
-      actual.add(column + "=" + actualValue);
-    }
-
-    void addAll(final Differences more) {
-      expected.addAll(more.expected);
-      actual.addAll(more.actual);
-    }
-
-    boolean isEmpty() {
-      return expected.isEmpty();
-    }
-
-    String expected() {
-      return String.join(", ", expected);
-    }
-
-    String actual() {
-      return String.join(", ", actual);
     }
   }
 }

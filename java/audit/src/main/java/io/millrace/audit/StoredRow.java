@@ -19,6 +19,11 @@ interface StoredRow {
   /** When the server wrote the row, in milliseconds since the epoch. */
   long insertedAt() throws SQLException;
 
+  /**
+   * 0 as the job wrote it; of a restated row about when its newest event was stored, milliseconds.
+   */
+  long version() throws SQLException;
+
   String lastText(int index) throws SQLException;
 
   /** Last integer, or 1 or 0 of a boolean. */

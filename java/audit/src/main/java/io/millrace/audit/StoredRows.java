@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 
 /** The rows of all shards and replicas. Not thread-safe. */
@@ -39,7 +40,7 @@ final class StoredRows {
 
   private void with(final String url, final Work work) {
     try (Connection connection = DriverManager.getConnection(url, login)) {
-      work.on(new TableScan(connection, domain, table, range));
+      work.on(new TableScan(connection, domain, table, range, Optional.empty()));
     } catch (SQLException e) {
       throw AuditException.because("ClickHouse at " + url + " cannot be read", e);
     }
@@ -52,6 +53,19 @@ final class StoredRows {
    */
   void check() {
     replicas.shards().forEach(shard -> shard.forEach(url -> with(url, TableScan::check)));
+  }
+
+  /**
+   * The rows that were restated.
+   *
+   * @throws AuditException if they cannot be read
+   */
+  RestatedRows restated() {
+    final RestatedRows restated = new RestatedRows(domain);
+    replicas
+        .shards()
+        .forEach(shard -> with(shard.get(0), rows -> rows.readVersions(restated::add)));
+    return restated;
   }
 
   /**

@@ -8,15 +8,18 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The rows of the aggregated table, streamed. Not thread-safe. */
 final class TableScan {
 
-  private static final int FIXED_COLUMNS = 6;
+  private static final int FIXED_COLUMNS = 7;
 
   private final Connection connection;
   private final String table;
   private final String rows;
+  private final String restatedRows;
   private final List<String> columns;
   private final int firstMeasure;
   private final int firstCounter;
@@ -24,31 +27,44 @@ final class TableScan {
   /**
    * @param table {@code database.table}
    * @param range of the windows whose rows are read
+   * @param source whose rows alone are read, as the key column shows it
    */
   TableScan(
       final Connection connection,
       final AuditedDomain domain,
       final String table,
-      final TimeRange range) {
+      final TimeRange range,
+      final Optional<String> source) {
     this.connection = connection;
     this.table = quoted(table);
-    this.rows = " FROM " + this.table + where(domain, range);
+    final List<String> conditions = conditions(domain, range, source);
+    this.rows = from(conditions);
+    this.restatedRows =
+        from(Stream.concat(conditions.stream(), Stream.of("row_version > 0")).toList());
     this.columns = columns(domain);
     this.firstMeasure = FIXED_COLUMNS + 1 + domain.lastValues().size();
     this.firstCounter = firstMeasure + 3 * domain.measures().size();
   }
 
-  private static String where(final AuditedDomain domain, final TimeRange range) {
-    final String seconds = "toInt64(toUnixTimestamp(" + quoted(domain.time().column()) + "))";
-    return range.isAll()
-        ? ""
-        : String.format(
-            Locale.ROOT,
-            " WHERE %s >= %d AND %s < %d",
-            seconds,
-            range.from() / 1000,
-            seconds,
-            range.to() / 1000);
+  private String from(final List<String> conditions) {
+    return " FROM "
+        + table
+        + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
+  }
+
+  private static List<String> conditions(
+      final AuditedDomain domain, final TimeRange range, final Optional<String> source) {
+    final List<String> conditions = new ArrayList<>();
+    source.ifPresent(
+        key ->
+            conditions.add(
+                "toString(" + quoted(domain.key().column()) + ") = " + SqlText.text(key)));
+    if (!range.isAll()) {
+      final String seconds = "toInt64(toUnixTimestamp(" + quoted(domain.time().column()) + "))";
+      conditions.add(String.format(Locale.ROOT, "%s >= %d", seconds, range.from() / 1000));
+      conditions.add(String.format(Locale.ROOT, "%s < %d", seconds, range.to() / 1000));
+    }
+    return conditions;
   }
 
   private static List<String> columns(final AuditedDomain domain) {
@@ -59,6 +75,7 @@ final class TableScan {
     columns.add("toInt64(alert_count)");
     columns.add("toInt64(has_alert)");
     columns.add("toUnixTimestamp64Milli(inserted_at)");
+    columns.add("toInt64(row_version)");
     for (AuditedDomain.LastValue value : domain.lastValues()) {
       columns.add(
           switch (value.type()) {
@@ -86,7 +103,7 @@ final class TableScan {
 
   /** In back quotes: ClickHouse's own words are legal names. */
   private static String quoted(final String name) {
-    return "`" + name.replace(".", "`.`") + "`";
+    return SqlText.name(name);
   }
 
   /** Fails if the table is not there, or lacks a column. */
@@ -103,11 +120,33 @@ final class TableScan {
 
   /** Calls the visitor with every row; the row is valid only during the call. */
   void read(final Visitor visitor) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(select(columns))) {
-      final StoredRow row = new ResultSetRow(result);
-      while (result.next()) {
-        visitor.row(row);
+    try (Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      try (ResultSet result = statement.executeQuery(select(columns))) {
+        final StoredRow row = new ResultSetRow(result);
+        while (result.next()) {
+          visitor.row(row);
+        }
+      }
+    }
+  }
+
+  /** Calls the visitor with source, window and version of every row that was restated. */
+  void readVersions(final VersionVisitor visitor) throws SQLException {
+    final String query =
+        "SELECT "
+            + columns.get(0)
+            + ", "
+            + columns.get(1)
+            + ", toInt64(row_version)"
+            + restatedRows;
+    try (Statement statement = connection.createStatement()) {
+      // a source's text may have what JDBC would rewrite
+      statement.setEscapeProcessing(false);
+      try (ResultSet result = statement.executeQuery(query)) {
+        while (result.next()) {
+          visitor.row(result.getString(1), result.getLong(2), result.getLong(3));
+        }
       }
     }
   }
@@ -125,6 +164,11 @@ final class TableScan {
             new BigInteger(result.getString(3)).longValue());
       }
     }
+  }
+
+  /** Receives versions of rows. */
+  interface VersionVisitor {
+    void row(String source, long windowMillis, long version);
   }
 
   /** Receives digests of rows. */
@@ -173,6 +217,11 @@ final class TableScan {
     @Override
     public long insertedAt() throws SQLException {
       return result.getLong(6);
+    }
+
+    @Override
+    public long version() throws SQLException {
+      return result.getLong(7);
     }
 
     @Override

@@ -18,13 +18,20 @@ final class TakenOut {
 
   /** The topics beside the topic. */
   enum Side {
-    LATE("late message"),
-    DEAD_LETTER("dead letter");
+    LATE("late message", "-late"),
+    DEAD_LETTER("dead letter", "-dead-letter");
 
     private final String label;
+    private final String suffix;
 
-    Side(final String label) {
+    Side(final String label, final String suffix) {
       this.label = label;
+      this.suffix = suffix;
+    }
+
+    /** What its name has after that of the topic. */
+    String suffix() {
+      return suffix;
     }
 
     @Override
@@ -139,6 +146,11 @@ final class TakenOut {
   /** Checks and counts the copy of a message that is audited. */
   void accept(final TopicMessage message, final Copy copy) {
     count(copy.side(), copy.reason());
+    acceptRestated(message, copy);
+  }
+
+  /** Checks the copy of a message that was taken back into its row, and is not out any more. */
+  void acceptRestated(final TopicMessage message, final Copy copy) {
     if (copy.length() != message.payload().length
         || copy.checksum() != checksum(message.payload())) {
       findings.add(

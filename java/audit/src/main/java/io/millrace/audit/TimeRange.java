@@ -1,5 +1,7 @@
 package io.millrace.audit;
 
+import java.time.Duration;
+
 /**
  * What is audited: windows that begin in a range of event time, and messages without a window that
  * were stored in it. Milliseconds since the epoch, at full minutes.
@@ -14,6 +16,15 @@ record TimeRange(long from, long to) {
 
   boolean isAll() {
     return equals(ALL);
+  }
+
+  /**
+   * When the first message was stored that can belong to this range.
+   *
+   * @param maxAhead how long before its time an event may be stored
+   */
+  long firstStored(final Duration maxAhead) {
+    return Math.max(0, from - maxAhead.toMillis() - 2 * EventRules.SKEW);
   }
 
   boolean contains(final long millis) {

@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * Accounts for every message of the topic: an event in a row or, when its window was closed, among
- * the late ones; anything else among the dead letters. Not thread-safe.
+ * the late ones, unless its row was restated since; anything else among the dead letters. Not
+ * thread-safe.
  */
 final class TopicAccount {
 
@@ -16,12 +17,14 @@ final class TopicAccount {
   private final TimeRange range;
   private final EventRules rules;
   private final TakenOut takenOut;
+  private final RestatedRows restatedRows;
   private final ExpectedRows rows;
   private final Findings findings;
   private final Sequences sequences;
   private final Lateness lateness;
   private final ProducerAccounts producers = new ProducerAccounts();
   private long messages;
+  private long restated;
 
   /**
    * @param range that is audited; messages outside of it are looked at for what they say about
@@ -34,12 +37,14 @@ final class TopicAccount {
       final EventRules rules,
       final Lateness.Policy policy,
       final TakenOut takenOut,
+      final RestatedRows restatedRows,
       final ExpectedRows rows,
       final Findings findings) {
     this.domain = domain;
     this.range = range;
     this.rules = rules;
     this.takenOut = takenOut;
+    this.restatedRows = restatedRows;
     this.rows = rows;
     this.findings = findings;
     this.sequences = new Sequences(range.isAll(), findings);
@@ -49,6 +54,11 @@ final class TopicAccount {
   /** What became of each producer's messages so far. */
   ProducerAccounts producers() {
     return producers;
+  }
+
+  /** Late events that were taken back into their rows. */
+  long restated() {
+    return restated;
   }
 
   /** Messages that are audited. */
@@ -98,6 +108,12 @@ final class TopicAccount {
       addToRow(message, judgement);
       return;
     }
+    if (copy.side() == Side.LATE && isRestated(message, judgement)) {
+      takenOut.acceptRestated(message, copy);
+      restated++;
+      addToRow(message, judgement);
+      return;
+    }
     takenOut.accept(message, copy);
     if (copy.side() == Side.DEAD_LETTER) {
       producers.add(message.producer(), ProducerAccounts.Place.DEAD_LETTER);
@@ -108,6 +124,14 @@ final class TopicAccount {
       producers.add(message.producer(), ProducerAccounts.Place.LATE);
       checkLate(message, judgement);
     }
+  }
+
+  private boolean isRestated(final TopicMessage message, final Judgement judgement) {
+    return judgement.place() != EventRules.Place.DEAD_LETTER
+        && restatedRows.count(
+            ((Number) judgement.event().get(domain.key().position())).longValue(),
+            timeOf(judgement),
+            message.storedAt());
   }
 
   private void addToRow(final TopicMessage message, final Judgement judgement) {

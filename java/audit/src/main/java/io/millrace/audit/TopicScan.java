@@ -1,6 +1,7 @@
 package io.millrace.audit;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -143,6 +144,20 @@ final class TopicScan {
       }
     }
     return latest;
+  }
+
+  /**
+   * Start of the first window of which the topic still has every message, milliseconds since the
+   * epoch.
+   *
+   * @param maxAhead how long before its time an event may be stored
+   */
+  long firstWholeWindow(final Duration maxAhead) {
+    return trimmedUntil().stream()
+        .map(oldest -> oldest + maxAhead.toMillis() + EventRules.SKEW)
+        .map(whole -> ExpectedRows.windowOf(whole + ExpectedRows.WINDOW_MILLIS - 1))
+        .findAny()
+        .orElse(0);
   }
 
   /** Whether a message at this place, if there is one, has been read. */

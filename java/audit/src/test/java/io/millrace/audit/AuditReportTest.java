@@ -78,6 +78,7 @@ class AuditReportTest {
         aggregated,
         late,
         deadLetter,
+        0,
         lost,
         duplicated,
         mismatched,

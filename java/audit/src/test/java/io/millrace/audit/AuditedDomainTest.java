@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AuditedDomainTest {
@@ -54,7 +55,8 @@ class AuditedDomainTest {
   void theRowsAreAskedForWhateverTheNamesOfTheColumns() throws IOException {
     final AuditedDomain domain = AuditedDomain.parse(iotFile().replace("device_id", "index"));
 
-    assertThat(new TableScan(null, domain, "table.select", TimeRange.ALL).toString())
+    assertThat(
+            new TableScan(null, domain, "table.select", TimeRange.ALL, Optional.empty()).toString())
         .startsWith("SELECT toString(`index`), toInt64(toUnixTimestamp(`time`)) * 1000, ")
         .contains(", `temperature`, `temperature_min`, `temperature_max`, ")
         .endsWith("FROM `table`.`select`");

@@ -49,6 +49,7 @@ final class Fixture {
   final AuditedDomain domain = AuditedDomain.parse(AVSC);
   final Findings findings = new Findings();
   final TakenOut takenOut;
+  final RestatedRows restated = new RestatedRows(domain);
   final ExpectedRows expected = new ExpectedRows(domain);
   private final TimeRange range;
   private final TopicAccount account;
@@ -80,6 +81,7 @@ final class Fixture {
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(5)),
             takenOut,
+            restated,
             expected,
             findings);
   }
@@ -213,7 +215,8 @@ final class Fixture {
               new double[] {expected.minimum(row, 0), expected.minimum(row, 1)},
               new double[] {expected.maximum(row, 0), expected.maximum(row, 1)},
               expected.sum(row, 0),
-              expected.window(row) + ExpectedRows.WINDOW_MILLIS + 1500));
+              expected.window(row) + ExpectedRows.WINDOW_MILLIS + 1500,
+              0));
     }
     return rows;
   }
@@ -263,6 +266,7 @@ final class Fixture {
         comparison.aggregated(),
         takenOut.count(Side.LATE),
         takenOut.count(Side.DEAD_LETTER),
+        account.restated(),
         findings.count(Findings.Fault.LOST),
         findings.count(Findings.Fault.DUPLICATED),
         findings.count(Findings.Fault.MISMATCHED),
@@ -323,7 +327,8 @@ final class Fixture {
       double[] minima,
       double[] maxima,
       long pulses,
-      long insertedAt)
+      long insertedAt,
+      long version)
       implements StoredRow {
 
     Row withSource(final String value) {
@@ -340,7 +345,8 @@ final class Fixture {
           minima,
           maxima,
           pulses,
-          insertedAt);
+          insertedAt,
+          version);
     }
 
     Row withWindow(final long value) {
@@ -357,7 +363,8 @@ final class Fixture {
           minima,
           maxima,
           pulses,
-          insertedAt);
+          insertedAt,
+          version);
     }
 
     Row withCount(final long value) {
@@ -374,7 +381,8 @@ final class Fixture {
           minima,
           maxima,
           pulses,
-          insertedAt);
+          insertedAt,
+          version);
     }
 
     Row withAlerts(final long count, final boolean has) {
@@ -391,7 +399,8 @@ final class Fixture {
           minima,
           maxima,
           pulses,
-          insertedAt);
+          insertedAt,
+          version);
     }
 
     Row withLast(final String newModel, final double newHeight, final long newOpen) {
@@ -408,7 +417,8 @@ final class Fixture {
           minima,
           maxima,
           pulses,
-          insertedAt);
+          insertedAt,
+          version);
     }
 
     Row withPower(final double average, final double minimum, final double maximum) {
@@ -425,7 +435,8 @@ final class Fixture {
           new double[] {minimum, minima[1]},
           new double[] {maximum, maxima[1]},
           pulses,
-          insertedAt);
+          insertedAt,
+          version);
     }
 
     Row withPulses(final long value) {
@@ -442,7 +453,8 @@ final class Fixture {
           minima,
           maxima,
           value,
-          insertedAt);
+          insertedAt,
+          version);
     }
 
     Row insertedAt(final long millis) {
@@ -459,7 +471,26 @@ final class Fixture {
           minima,
           maxima,
           pulses,
-          millis);
+          millis,
+          version);
+    }
+
+    Row withVersion(final long value) {
+      return new Row(
+          source,
+          window,
+          recordCount,
+          alertCount,
+          hasAlert,
+          model,
+          height,
+          open,
+          averages,
+          minima,
+          maxima,
+          pulses,
+          insertedAt,
+          value);
     }
 
     @Override

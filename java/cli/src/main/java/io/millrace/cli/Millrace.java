@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.audit.command.AuditCommand;
+import io.millrace.audit.command.RecomputeCommand;
 import io.millrace.bench.command.BenchCommand;
 import io.millrace.clickhouse.command.QueryBenchCommand;
 import io.millrace.clickhouse.command.SchemaCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BenchCommand.class,
       PanelsCommand.class,
       AuditCommand.class,
+      RecomputeCommand.class,
       DeadLetterCommand.class,
       SchemaCommand.class,
       WriteCommand.class,

@@ -35,6 +35,12 @@ public record AggregateTable(
   /** When the server wrote the row. */
   public static final String INSERTED_AT = "inserted_at";
 
+  /**
+   * 0 of a row as the job wrote it. A row that was restated has a higher number than the one that
+   * it supersedes, see {@code millrace recompute}.
+   */
+  public static final String ROW_VERSION = "row_version";
+
   /** Events in the window. */
   public static final String RECORD_COUNT = "record_count";
 

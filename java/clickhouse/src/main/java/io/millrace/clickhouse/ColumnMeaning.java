@@ -10,6 +10,10 @@ final class ColumnMeaning {
 
   static final String INSERTED_AT = "When the server wrote the row, UTC";
 
+  static final String ROW_VERSION =
+      "0 as the job wrote it; of a row that was restated, about when its newest event was stored,"
+          + " in milliseconds since the epoch";
+
   private ColumnMeaning() {}
 
   /** The meaning of a column that a writer fills. */

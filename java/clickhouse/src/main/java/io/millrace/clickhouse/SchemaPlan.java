@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 /**
  * What leads from the tables as they are to the tables as the domain wants them. Immutable.
  *
- * <p>Columns and projections are added, the condition of {@code has_alert} and the deduplication
- * window are changed in place. Projections hold nothing of their own, so those of another
- * definition are made anew, for stored rows in the background. Comments are those of the domain.
- * Time-to-live, codecs and the storage policy of an existing table are left as they are, because
- * operators tune them.
+ * <p>Columns and projections are added, the condition of {@code has_alert}, the deduplication
+ * window and what deletions do to projections are changed in place. Projections hold nothing of
+ * their own, so those of another definition are made anew, for stored rows in the background.
+ * Comments are those of the domain. Time-to-live, codecs and the storage policy of an existing
+ * table are left as they are, because operators tune them.
  *
  * @param statements to execute in this order; executing them again changes nothing
  * @param refusals why the tables cannot be led there, one sentence each; then nothing must be
@@ -214,7 +214,8 @@ public record SchemaPlan(List<String> statements, List<String> refusals) {
 
     private static String settingOf(final ExistingTable table, final String name) {
       final Matcher matcher =
-          Pattern.compile("\\b" + Pattern.quote(name) + " = (\\d+)").matcher(table.engineFull());
+          Pattern.compile("\\b" + Pattern.quote(name) + " = (\\d+|'[^']*')")
+              .matcher(table.engineFull());
       return matcher.find() ? matcher.group(1) : "";
     }
 

@@ -25,7 +25,8 @@ class ColumnMeaningTest {
       }
     }
     assertThat(seen).isEqualTo(EnumSet.allOf(Aspect.class));
-    for (String meaning : List.of(ColumnMeaning.HAS_ALERT, ColumnMeaning.INSERTED_AT)) {
+    for (String meaning :
+        List.of(ColumnMeaning.HAS_ALERT, ColumnMeaning.INSERTED_AT, ColumnMeaning.ROW_VERSION)) {
       assertThat(documentation).contains("| " + meaning + " |");
     }
     for (String name :
@@ -33,7 +34,8 @@ class ColumnMeaningTest {
             AggregateTable.RECORD_COUNT,
             AggregateTable.ALERT_COUNT,
             AggregateTable.HAS_ALERT,
-            AggregateTable.INSERTED_AT)) {
+            AggregateTable.INSERTED_AT,
+            AggregateTable.ROW_VERSION)) {
       assertThat(documentation).contains("| `" + name + "` |");
     }
   }

@@ -98,7 +98,8 @@ class SchemaMigrationTest {
             "record_count",
             "alert_count",
             "has_alert",
-            "inserted_at");
+            "inserted_at",
+            "row_version");
     assertThat(strings("SELECT concat(meter, ' ', toString(power_max)) FROM t.meters_local"))
         .containsExactly("m_1 11");
     assertThat(migration.plan(LARGE).isEmpty()).isTrue();
@@ -120,7 +121,7 @@ class SchemaMigrationTest {
     final String commented =
         "SELECT concat(toString(count()), ' ', toString(countIf(comment != ''))) FROM"
             + " system.columns WHERE database = 't' GROUP BY table";
-    assertThat(strings(commented)).containsExactly("9 0", "9 0");
+    assertThat(strings(commented)).containsExactly("10 0", "10 0");
 
     migration.apply(migration.plan(SMALL));
     for (String statement :

@@ -204,12 +204,13 @@ class SchemaPlanTest {
   }
 
   @Test
-  void aSmallerDeduplicationWindowIsWidened() {
+  void aSmallerDeduplicationWindowIsWidenedAndDeletionsAreAllowed() {
     final ExistingTable table = existing(single.get(0), columns -> {});
     final ExistingTable other =
         new ExistingTable(
             table.engine(),
-            "MergeTree SETTINGS non_replicated_deduplication_window = 100",
+            "MergeTree SETTINGS non_replicated_deduplication_window = 100,"
+                + " lightweight_mutation_projection_mode = 'throw'",
             table.partitionKey(),
             table.sortingKey(),
             table.columns(),
@@ -219,7 +220,7 @@ class SchemaPlanTest {
         .containsExactly(
             """
             ALTER TABLE `benchmark`.`sensors_local`
-                MODIFY SETTING non_replicated_deduplication_window = 10000\
+                MODIFY SETTING non_replicated_deduplication_window = 10000, lightweight_mutation_projection_mode = 'rebuild'\
             """);
   }
 

@@ -287,6 +287,9 @@ public final class AuditCommand implements Callable<Integer> {
         result.produced() == result.aggregated() + result.late() + result.deadLetter()
             ? ""
             : " does not hold");
+    if (result.restated() > 0) {
+      out.printf(Locale.ROOT, "late events taken back into restated rows %,d%n", result.restated());
+    }
     out.printf(
         Locale.ROOT,
         "lost %,d, duplicated %,d, misplaced %,d, mismatched rows %,d (%,d rows in %,d windows)%n",

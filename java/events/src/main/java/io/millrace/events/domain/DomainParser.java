@@ -29,7 +29,7 @@ public final class DomainParser {
   private static final String LABEL_CODE = "0|-?[1-9][0-9]{0,17}";
 
   private static final Set<String> RESERVED_COLUMNS =
-      Set.of("record_count", "alert_count", "has_alert", "inserted_at");
+      Set.of("record_count", "alert_count", "has_alert", "inserted_at", "row_version");
 
   /** The one word that ClickHouse takes for a name in back quotes and shows without. */
   private static final String UNREADABLE_COLUMN = "not";
