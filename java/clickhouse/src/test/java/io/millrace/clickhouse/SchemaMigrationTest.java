@@ -133,7 +133,7 @@ class SchemaMigrationTest {
       execute(statement);
     }
 
-    assertThat(strings(commented)).containsExactly("9 9", "9 9");
+    assertThat(strings(commented)).containsExactly("10 10", "10 10");
     assertThat(migration.plan(SMALL).isEmpty()).isTrue();
     assertThat(strings("SELECT concat(meter, ' ', toString(power_max)) FROM t.meters"))
         .containsExactly("m_1 11");
