@@ -122,7 +122,14 @@ final class FlinkDashboard {
         Panel.series(
                 "Tried again", Unit.PER_SECOND, "Batches that ClickHouse did not take at once.")
             .asking(rate(of(JobMetric.INSERT_RETRIES)), "retries")
-            .worryingFrom(0.001, 1));
+            .worryingFrom(0.001, 1),
+        Panel.series(
+                "Not taken for",
+                Unit.SECONDS,
+                "How long ClickHouse has refused the batch that is being inserted, worst subtask."
+                    + " The task manager's log has the reason.")
+            .asking("max(" + of(JobMetric.INSERT_FAILING) + ")", "worst")
+            .worryingFrom(60, 600));
   }
 
   private static Dashboard.Row machines() {
