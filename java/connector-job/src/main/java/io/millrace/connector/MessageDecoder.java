@@ -57,6 +57,7 @@ final class MessageDecoder implements PulsarDeserializationSchema<EventBatch> {
         payload,
         id.getPartitionIndex(),
         new EntryPosition(id.getLedgerId(), id.getEntryId()),
+        message.getPublishTime(),
         NO_SCHEMA_VERSION);
     batch.add(0, payload.length, id.getBatchIndex(), rejection(payload));
     messages.inc();

@@ -151,6 +151,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<Accumulat
         batch.ledger(),
         batch.entry(),
         batch.batchIndex(i),
+        batch.storedAt(),
         batch.schemaVersion(),
         reason,
         batch.payload(i));

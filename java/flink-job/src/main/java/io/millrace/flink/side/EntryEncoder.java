@@ -20,6 +20,12 @@ import org.apache.pulsar.common.api.proto.SingleMessageMetadata;
  */
 final class EntryEncoder {
 
+  /** Property: the number of the partition that a message came from. */
+  static final String ORIGIN_PARTITION = "millrace.origin.partition";
+
+  /** Property: its place there, {@code ledger:entry:index}, the index -1 if it was sent alone. */
+  static final String ORIGIN_ID = "millrace.origin.message-id";
+
   private EntryEncoder() {}
 
   /**
@@ -54,10 +60,8 @@ final class EntryEncoder {
   /** Where a message came from and why it left. */
   static Map<String, String> properties(final RawMessage message) {
     final Map<String, String> properties = new HashMap<>();
-    properties.put("millrace.origin.partition", Integer.toString(message.partition));
-    properties.put(
-        "millrace.origin.message-id",
-        message.ledger + ":" + message.entry + ":" + message.batchIndex);
+    properties.put(ORIGIN_PARTITION, Integer.toString(message.partition));
+    properties.put(ORIGIN_ID, message.ledger + ":" + message.entry + ":" + message.batchIndex);
     properties.put("millrace.reason", message.reason);
     if (message.schemaVersion.length > 0) {
       properties.put(

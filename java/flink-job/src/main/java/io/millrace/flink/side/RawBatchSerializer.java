@@ -12,7 +12,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
  * Producer; since version 3 the entry's partition, id and time; then each message's origin, reason,
- * payload and, since version 2, schema version.
+ * payload, since version 2 its schema version and since version 3 when it was stored.
  */
 final class RawBatchSerializer implements SimpleVersionedSerializer<RawBatch> {
 
@@ -50,6 +50,7 @@ final class RawBatchSerializer implements SimpleVersionedSerializer<RawBatch> {
       out.write(message.payload);
       out.writeInt(message.schemaVersion.length);
       out.write(message.schemaVersion);
+      out.writeLong(message.storedAt);
     }
     return bytes.toByteArray();
   }
@@ -88,6 +89,7 @@ final class RawBatchSerializer implements SimpleVersionedSerializer<RawBatch> {
       message.reason = in.readUTF();
       message.payload = in.readNBytes(in.readInt());
       message.schemaVersion = version == FIRST_VERSION ? NO_BYTES : in.readNBytes(in.readInt());
+      message.storedAt = version <= LAST_CUT_BY_CLIENT ? 0 : in.readLong();
       messages.add(message);
     }
     return messages;

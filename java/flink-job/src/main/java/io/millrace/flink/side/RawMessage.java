@@ -13,6 +13,9 @@ public final class RawMessage {
   /** Index in its batch; -1 if it came alone. */
   public int batchIndex;
 
+  /** When its entry was stored there, milliseconds since the epoch. */
+  public long storedAt;
+
   /** Version of the schema it was sent with, as the broker names it; empty for none. */
   public byte[] schemaVersion;
 
@@ -30,6 +33,7 @@ public final class RawMessage {
       final long ledger,
       final long entry,
       final int batchIndex,
+      final long storedAt,
       final byte[] schemaVersion,
       final String reason,
       final byte[] payload) {
@@ -37,6 +41,7 @@ public final class RawMessage {
     this.ledger = ledger;
     this.entry = entry;
     this.batchIndex = batchIndex;
+    this.storedAt = storedAt;
     this.schemaVersion = schemaVersion;
     this.reason = reason;
     this.payload = payload;

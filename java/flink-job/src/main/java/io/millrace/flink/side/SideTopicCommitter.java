@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Such a drop is believed only of a batch that was known to be stored before it was sent: of any
  * other one the answer may come from a predecessor's entry that is still on its way to the bookies.
- * Then the producers connect again and ask what is stored. Not thread-safe.
+ * Then the producers connect again and ask what is stored. Messages that another producer has
+ * published, since the job has gone back, are {@link PublishedOrigins left out}. Not thread-safe.
  */
 final class SideTopicCommitter implements Committer<RawBatch> {
 
@@ -37,16 +38,18 @@ final class SideTopicCommitter implements Committer<RawBatch> {
   private static final long NOT_STORED = -1;
 
   private final SideTopic topic;
+  private final PublishedOrigins origins;
   private final Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT);
   private final Map<String, SideLane> lanes = new HashMap<>();
 
   SideTopicCommitter(final PulsarClient client, final String topic) {
     this.topic = new SideTopic(client, topic);
+    this.origins = new PublishedOrigins(this.topic);
   }
 
   @Override
   public void commit(final Collection<CommitRequest<RawBatch>> requests)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     final List<RawBatch> batches =
         requests.stream()
             .map(CommitRequest::getCommittable)
@@ -56,7 +59,7 @@ final class SideTopicCommitter implements Committer<RawBatch> {
     backoff.reset();
     while (true) {
       try {
-        publish(EarlierBatches.replace(topic, batches));
+        publish(origins.without(EarlierBatches.replace(topic, batches)));
         return;
       } catch (PulsarClientException e) {
         LOG.warn(

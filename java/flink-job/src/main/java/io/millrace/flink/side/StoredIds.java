@@ -1,27 +1,19 @@
 package io.millrace.flink.side;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
-import io.millrace.flink.connection.BrokerAnswer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.pulsar.client.api.Message;
-import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
-import org.apache.pulsar.client.api.Reader;
-import org.apache.pulsar.client.api.Schema;
 
 /**
  * The ids under which producers have stored messages, as the topic itself tells. The broker's own
  * memory of them ends some hours after a producer has gone. Not thread-safe.
  */
 final class StoredIds {
-
-  private static final int SILENCE_SECONDS = 30;
 
   private final Map<String, NavigableSet<Long>> byProducer = new HashMap<>();
 
@@ -44,23 +36,7 @@ final class StoredIds {
    */
   void read(final PulsarClient client, final String partition, final long sinceMillis)
       throws PulsarClientException, InterruptedException {
-    final Reader<byte[]> reader =
-        BrokerAnswer.await(
-            client
-                .newReader(Schema.BYTES)
-                .topic(partition)
-                .startMessageId(MessageId.earliest)
-                .createAsync());
-    try {
-      if (sinceMillis > 0) {
-        BrokerAnswer.await(reader.seekAsync(sinceMillis));
-      }
-      while (BrokerAnswer.await(reader.hasMessageAvailableAsync())) {
-        note(BrokerAnswer.await(reader.readNextAsync().orTimeout(SILENCE_SECONDS, SECONDS)));
-      }
-    } finally {
-      reader.closeAsync();
-    }
+    PartitionScan.read(client, partition, sinceMillis, this::note);
   }
 
   private void note(final Message<byte[]> message) {

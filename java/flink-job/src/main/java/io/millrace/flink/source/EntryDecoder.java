@@ -65,11 +65,11 @@ final class EntryDecoder {
     }
     if (obstacle != null) {
       take(entry.frame(), entry.payload(), entry.payloadLength());
-      batch.reset(buffer, partition, entry.position(), version);
+      batch.reset(buffer, partition, entry.position(), storedAt, version);
       add(null, obstacle, offset, length, NOT_BATCHED);
     } else {
       final WriterSchemas.Version schema = schemas.of(version);
-      batch.reset(buffer, partition, entry.position(), version);
+      batch.reset(buffer, partition, entry.position(), storedAt, version);
       if (metadata.hasNumMessagesInBatch()) {
         decodeBatch(schema, metadata.getNumMessagesInBatch());
       } else {

@@ -25,6 +25,7 @@ public final class EventBatch {
   private byte[] buffer;
   private int partition;
   private EntryPosition position;
+  private long storedAt;
   private byte[] schemaVersion;
 
   /**
@@ -41,16 +42,19 @@ public final class EventBatch {
    * Empties it for messages of another entry.
    *
    * @param newBuffer bytes that the messages lie in
+   * @param newStoredAt when the entry was stored, milliseconds since the epoch
    * @param newSchemaVersion as the broker names it; empty for none
    */
   public void reset(
       final byte[] newBuffer,
       final int newPartition,
       final EntryPosition newPosition,
+      final long newStoredAt,
       final byte[] newSchemaVersion) {
     buffer = newBuffer;
     partition = newPartition;
     position = newPosition;
+    storedAt = newStoredAt;
     schemaVersion = newSchemaVersion;
     size = 0;
   }
@@ -121,6 +125,11 @@ public final class EventBatch {
 
   public long entry() {
     return position.entry();
+  }
+
+  /** When the entry was stored, milliseconds since the epoch. */
+  public long storedAt() {
+    return storedAt;
   }
 
   /** Version of the schema the messages were sent with, as the broker names it; empty for none. */

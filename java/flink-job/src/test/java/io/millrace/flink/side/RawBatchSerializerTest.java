@@ -18,16 +18,24 @@ class RawBatchSerializerTest {
   private static final String V1 = PRODUCER + MESSAGE;
   private static final String V2 = V1 + "000000020102";
   private static final String V3 =
-      PRODUCER + "00000002" + "0000000000000011" + "0000018bcfe56800" + MESSAGE + "000000020102";
+      PRODUCER
+          + "00000002"
+          + "0000000000000011"
+          + "0000018bcfe56800"
+          + MESSAGE
+          + "000000020102"
+          + "0000018bcfe567ff";
 
   private final RawBatchSerializer serializer = new RawBatchSerializer();
 
   private static final RawBatch BATCH =
-      new RawBatch("tok", 2, 17, 1_700_000_000_000L, messages((byte) 1, (byte) 2));
+      new RawBatch(
+          "tok", 2, 17, 1_700_000_000_000L, messages(1_699_999_999_999L, (byte) 1, (byte) 2));
 
-  private static List<RawMessage> messages(final byte... schemaVersion) {
+  private static List<RawMessage> messages(final long storedAt, final byte... schemaVersion) {
     return List.of(
-        new RawMessage(3, 7, 9, 5, schemaVersion, "empty", new byte[] {(byte) 0xaa, -0x45}));
+        new RawMessage(
+            3, 7, 9, 5, storedAt, schemaVersion, "empty", new byte[] {(byte) 0xaa, -0x45}));
   }
 
   @Test
@@ -43,10 +51,10 @@ class RawBatchSerializerTest {
         .isEqualTo(BATCH);
     assertThat(serializer.deserialize(2, HexFormat.of().parseHex(V2)))
         .usingRecursiveComparison()
-        .isEqualTo(RawBatch.cutByClient("tok", messages((byte) 1, (byte) 2)));
+        .isEqualTo(RawBatch.cutByClient("tok", messages(0, (byte) 1, (byte) 2)));
     assertThat(serializer.deserialize(1, HexFormat.of().parseHex(V1)))
         .usingRecursiveComparison()
-        .isEqualTo(RawBatch.cutByClient("tok", messages()));
+        .isEqualTo(RawBatch.cutByClient("tok", messages(0)));
   }
 
   @Test

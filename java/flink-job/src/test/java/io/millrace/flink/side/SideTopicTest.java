@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.flink.CommitOnce;
 import io.millrace.flink.connection.PulsarConnection;
 import io.millrace.local.broker.BrokerProcess;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SideTopicTest {
 
   private static final int PARTITIONS = 4;
+  private static final long STORED_AT = System.currentTimeMillis();
 
   @TempDir private static Path brokerFolder;
   private static BrokerProcess broker;
@@ -53,10 +56,15 @@ class SideTopicTest {
   /** What a subtask leaves in a checkpoint. */
   private static List<RawBatch> batches(final String topic, final int subtask, final int messages)
       throws Exception {
+    return batches(topic, subtask, messages(subtask, messages));
+  }
+
+  private static List<RawBatch> batches(
+      final String topic, final int subtask, final List<RawMessage> messages) throws Exception {
     try (PulsarClient client = client()) {
       final SideTopicWriter writer =
           new SideTopicWriter(subtask, new SideTopic(client, topic)::partitionOf);
-      for (RawMessage message : messages(subtask, messages)) {
+      for (RawMessage message : messages) {
         writer.write(message, null);
       }
       return List.copyOf(writer.prepareCommit());
@@ -68,7 +76,8 @@ class SideTopicTest {
     for (int i = 0; i < count; i++) {
       final byte[] payload = new byte[200];
       new Random(i).nextBytes(payload);
-      messages.add(new RawMessage(subtask, 7, i, -1, new byte[0], "truncated payload", payload));
+      messages.add(
+          new RawMessage(subtask, 7, i, -1, STORED_AT, new byte[0], "truncated payload", payload));
     }
     return messages;
   }
@@ -173,12 +182,47 @@ class SideTopicTest {
   }
 
   @Test
-  void anAttemptThatStartsFromTheSameStateAgainIsNotTakenForTheFirst() throws Exception {
+  void whatAJobThatHasGoneBackTakesOutAgainIsInTheTopicOnce() throws Exception {
     final String topic = broker.createTopic("restored", PARTITIONS);
     commit(topic, batches(topic, 0, 1_000));
-    commit(topic, batches(topic, 0, 1_500));
-    assertThat(stored(topic)).hasSize(1_500);
-    assertThat(stored(topic).values()).filteredOn(count -> count == 2).hasSize(1_000);
+    commit(topic, batches(topic, 1, 1_000));
+    final List<RawBatch> again = batches(topic, 0, 1_500);
+    commit(topic, again);
+    commit(topic, again);
+    commit(topic, batches(topic, 1, 1_500));
+    assertEachOnce(topic, 2, 1_500);
+  }
+
+  /**
+   * Each commit is of a checkpoint, of one attempt whose messages come in the order of the topic.
+   */
+  @Test
+  void itIsFoundInEveryCheckpointUntilTheJobIsWhereItWas() throws Exception {
+    final String topic = broker.createTopic("checkpoints", PARTITIONS);
+    commit(topic, batches(topic, 0, 10_000));
+    final List<RawBatch> again = batches(topic, 3, messages(0, 20_000));
+    try (SideTopicCommitter committer = new SideTopicCommitter(client(), topic)) {
+      for (int i = 0; i < again.size(); i += 7) {
+        committer.commit(CommitOnce.all(again.subList(i, Math.min(again.size(), i + 7))));
+      }
+    }
+    assertEachOnce(topic, 1, 20_000);
+  }
+
+  /** Of a batch some messages may have left before and others not. */
+  @Test
+  void messagesOfOneEntryAreToldApart() throws Exception {
+    final String topic = broker.createTopic("batched", PARTITIONS);
+    commit(topic, batches(topic, 0, ofOneEntry(0, 2, 4)));
+    commit(topic, batches(topic, 0, ofOneEntry(0, 1, 2, 3, 4, 5)));
+    assertThat(stored(topic)).hasSize(6).allSatisfy((message, count) -> assertOnce(count));
+  }
+
+  private static List<RawMessage> ofOneEntry(final int... indexes) {
+    return Arrays.stream(indexes)
+        .mapToObj(
+            i -> new RawMessage(0, 7, 1, i, STORED_AT, new byte[0], "empty payload", new byte[0]))
+        .toList();
   }
 
   /** A broker without deduplication is one that has forgotten every producer. */
@@ -242,15 +286,7 @@ class SideTopicTest {
     messages.get(10).payload = new byte[6 << 20];
     new Random(1).nextBytes(messages.get(10).payload);
     messages.get(20).payload = new byte[300_000];
-    final List<RawBatch> batches;
-    try (PulsarClient client = client()) {
-      final SideTopicWriter writer =
-          new SideTopicWriter(0, new SideTopic(client, topic)::partitionOf);
-      for (RawMessage message : messages) {
-        writer.write(message, null);
-      }
-      batches = List.copyOf(writer.prepareCommit());
-    }
+    final List<RawBatch> batches = batches(topic, 0, messages);
     assertThat(batches)
         .extracting(batch -> batch.messages().size())
         .containsExactly(10, 1, 9, 1, 9);
@@ -273,7 +309,7 @@ class SideTopicTest {
                 () -> {
                   try {
                     new SideTopicCommitter(client, topic).commit(CommitOnce.all(batches));
-                  } catch (InterruptedException e) {
+                  } catch (IOException | InterruptedException e) {
                     // the end of this attempt
                   }
                 });

@@ -27,7 +27,8 @@ public final class EventBatches {
 
   private static EventBatch empty() {
     final EventBatch batch = new EventBatch(TestDomains.LAYOUT.stride());
-    batch.reset(new byte[] {0, 1, 2, 3, 4, 5, 6, 7}, 2, new EntryPosition(11, 22), new byte[] {5});
+    batch.reset(
+        new byte[] {0, 1, 2, 3, 4, 5, 6, 7}, 2, new EntryPosition(11, 22), 33, new byte[] {5});
     return batch;
   }
 }
