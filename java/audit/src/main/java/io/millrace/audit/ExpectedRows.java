@@ -42,8 +42,10 @@ final class ExpectedRows {
    * Adds an event of the domain's schema; events of one partition come in its order. Which of two
    * partitions comes first nobody knows: when both have an event at the row's last time, which only
    * a source in the wrong partition can bring about, the last values of either are right.
+   *
+   * @return its row
    */
-  void add(final IndexedRecord event, final int partition) {
+  int add(final IndexedRecord event, final int partition) {
     final long source = ((Number) event.get(domain.key().position())).longValue();
     final long time = (Long) event.get(domain.time().position());
     final int row = rows.findOrAdd(source, windowOf(time));
@@ -59,6 +61,7 @@ final class ExpectedRows {
     }
     addCounters(row, event);
     rows.set(row, COUNT, rows.get(row, COUNT) + 1);
+    return row;
   }
 
   /**
@@ -67,9 +70,7 @@ final class ExpectedRows {
    * @param late whether a copy of it is in the late topic
    */
   void add(final IndexedRecord event, final TopicMessage message, final boolean late) {
-    add(event, message.id().partition());
-    final long source = ((Number) event.get(domain.key().position())).longValue();
-    final int row = rows.find(source, windowOf((Long) event.get(domain.time().position())));
+    final int row = add(event, message.id().partition());
     rows.set(row, NEWEST, Math.max(rows.get(row, NEWEST), message.storedAt()));
     if (late) {
       rows.set(row, NEWEST_LATE, Math.max(rows.get(row, NEWEST_LATE), message.storedAt()));

@@ -9,17 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The rows of the aggregated table, streamed. Not thread-safe. */
 final class TableScan {
 
   private static final int FIXED_COLUMNS = 7;
+  private static final String VERSION = "toInt64(row_version)";
 
   private final Connection connection;
   private final String table;
-  private final String rows;
-  private final String restatedRows;
+  private final List<String> conditions;
   private final List<String> columns;
   private final int firstMeasure;
   private final int firstCounter;
@@ -36,20 +35,11 @@ final class TableScan {
       final TimeRange range,
       final Optional<String> source) {
     this.connection = connection;
-    this.table = quoted(table);
-    final List<String> conditions = conditions(domain, range, source);
-    this.rows = from(conditions);
-    this.restatedRows =
-        from(Stream.concat(conditions.stream(), Stream.of("row_version > 0")).toList());
+    this.table = SqlText.name(table);
+    this.conditions = conditions(domain, range, source);
     this.columns = columns(domain);
     this.firstMeasure = FIXED_COLUMNS + 1 + domain.lastValues().size();
     this.firstCounter = firstMeasure + 3 * domain.measures().size();
-  }
-
-  private String from(final List<String> conditions) {
-    return " FROM "
-        + table
-        + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
   }
 
   private static List<String> conditions(
@@ -58,9 +48,10 @@ final class TableScan {
     source.ifPresent(
         key ->
             conditions.add(
-                "toString(" + quoted(domain.key().column()) + ") = " + SqlText.text(key)));
+                "toString(" + SqlText.name(domain.key().column()) + ") = " + SqlText.text(key)));
     if (!range.isAll()) {
-      final String seconds = "toInt64(toUnixTimestamp(" + quoted(domain.time().column()) + "))";
+      final String seconds =
+          "toInt64(toUnixTimestamp(" + SqlText.name(domain.time().column()) + "))";
       conditions.add(String.format(Locale.ROOT, "%s >= %d", seconds, range.from() / 1000));
       conditions.add(String.format(Locale.ROOT, "%s < %d", seconds, range.to() / 1000));
     }
@@ -69,29 +60,29 @@ final class TableScan {
 
   private static List<String> columns(final AuditedDomain domain) {
     final List<String> columns = new ArrayList<>();
-    columns.add("toString(" + quoted(domain.key().column()) + ")");
-    columns.add("toInt64(toUnixTimestamp(" + quoted(domain.time().column()) + ")) * 1000");
+    columns.add("toString(" + SqlText.name(domain.key().column()) + ")");
+    columns.add("toInt64(toUnixTimestamp(" + SqlText.name(domain.time().column()) + ")) * 1000");
     columns.add("toInt64(record_count)");
     columns.add("toInt64(alert_count)");
     columns.add("toInt64(has_alert)");
     columns.add("toUnixTimestamp64Milli(inserted_at)");
-    columns.add("toInt64(row_version)");
+    columns.add(VERSION);
     for (AuditedDomain.LastValue value : domain.lastValues()) {
       columns.add(
           switch (value.type()) {
-            case FLOAT, DOUBLE -> quoted(value.column());
+            case FLOAT, DOUBLE -> SqlText.name(value.column());
             default ->
                 value.text().isText()
-                    ? "toString(" + quoted(value.column()) + ")"
-                    : "toInt64(" + quoted(value.column()) + ")";
+                    ? "toString(" + SqlText.name(value.column()) + ")"
+                    : "toInt64(" + SqlText.name(value.column()) + ")";
           });
     }
     for (AuditedDomain.Measure measure : domain.measures()) {
-      columns.add(quoted(measure.column()));
-      columns.add(quoted(measure.column() + "_min"));
-      columns.add(quoted(measure.column() + "_max"));
+      columns.add(SqlText.name(measure.column()));
+      columns.add(SqlText.name(measure.column() + "_min"));
+      columns.add(SqlText.name(measure.column() + "_max"));
     }
-    domain.counters().forEach(counter -> columns.add(quoted(counter.column())));
+    domain.counters().forEach(counter -> columns.add(SqlText.name(counter.column())));
     return columns;
   }
 
@@ -99,11 +90,6 @@ final class TableScan {
   @Override
   public String toString() {
     return select(columns);
-  }
-
-  /** In back quotes: ClickHouse's own words are legal names. */
-  private static String quoted(final String name) {
-    return SqlText.name(name);
   }
 
   /** Fails if the table is not there, or lacks a column. */
@@ -114,56 +100,68 @@ final class TableScan {
     }
   }
 
-  private String select(final List<String> selected) {
-    return "SELECT " + String.join(", ", selected) + rows;
+  private String select(final List<String> selected, final String... more) {
+    final List<String> all = new ArrayList<>(conditions);
+    all.addAll(List.of(more));
+    return "SELECT "
+        + String.join(", ", selected)
+        + " FROM "
+        + table
+        + (all.isEmpty() ? "" : " WHERE " + String.join(" AND ", all));
   }
 
   /** Calls the visitor with every row; the row is valid only during the call. */
   void read(final Visitor visitor) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.setEscapeProcessing(false);
-      try (ResultSet result = statement.executeQuery(select(columns))) {
-        final StoredRow row = new ResultSetRow(result);
-        while (result.next()) {
-          visitor.row(row);
-        }
-      }
-    }
+    query(
+        select(columns),
+        result -> {
+          final StoredRow row = new ResultSetRow(result);
+          return () -> visitor.row(row);
+        });
   }
 
   /** Calls the visitor with source, window and version of every row that was restated. */
   void readVersions(final VersionVisitor visitor) throws SQLException {
-    final String query =
-        "SELECT "
-            + columns.get(0)
-            + ", "
-            + columns.get(1)
-            + ", toInt64(row_version)"
-            + restatedRows;
+    query(
+        select(List.of(columns.get(0), columns.get(1), VERSION), "row_version > 0"),
+        result -> () -> visitor.row(result.getString(1), result.getLong(2), result.getLong(3)));
+  }
+
+  /** Calls the visitor with source, window and a digest of every row. */
+  void readDigests(final DigestVisitor visitor) throws SQLException {
+    query(
+        select(
+            List.of(
+                columns.get(0), columns.get(1), "sipHash64(" + String.join(", ", columns) + ")")),
+        result ->
+            () ->
+                visitor.row(
+                    result.getString(1),
+                    result.getLong(2),
+                    new BigInteger(result.getString(3)).longValue()));
+  }
+
+  private void query(final String sql, final Reading reading) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       // a source's text may have what JDBC would rewrite
       statement.setEscapeProcessing(false);
-      try (ResultSet result = statement.executeQuery(query)) {
+      try (ResultSet result = statement.executeQuery(sql)) {
+        final RowReading each = reading.of(result);
         while (result.next()) {
-          visitor.row(result.getString(1), result.getLong(2), result.getLong(3));
+          each.read();
         }
       }
     }
   }
 
-  /** Calls the visitor with source, window and a digest of every row. */
-  void readDigests(final DigestVisitor visitor) throws SQLException {
-    final List<String> digest =
-        List.of(columns.get(0), columns.get(1), "sipHash64(" + String.join(", ", columns) + ")");
-    try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(select(digest))) {
-      while (result.next()) {
-        visitor.row(
-            result.getString(1),
-            result.getLong(2),
-            new BigInteger(result.getString(3)).longValue());
-      }
-    }
+  /** Makes what is done at each row of a result. */
+  private interface Reading {
+    RowReading of(ResultSet result);
+  }
+
+  /** What is done at a row. */
+  private interface RowReading {
+    void read() throws SQLException;
   }
 
   /** Receives versions of rows. */

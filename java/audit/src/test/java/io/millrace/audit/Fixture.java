@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -201,22 +202,7 @@ final class Fixture {
   List<Row> faultlessRows() {
     final List<Row> rows = new ArrayList<>();
     for (int row = 0; row < expected.size(); row++) {
-      rows.add(
-          new Row(
-              "m_" + expected.source(row),
-              expected.window(row),
-              expected.count(row),
-              expected.alerts(row),
-              expected.alerts(row) > 0,
-              expected.lastInteger(row, 0) == 1 ? "small" : "" + expected.lastInteger(row, 0),
-              expected.lastReal(row, 1),
-              expected.lastInteger(row, 2),
-              new double[] {expected.average(row, 0), expected.average(row, 1)},
-              new double[] {expected.minimum(row, 0), expected.minimum(row, 1)},
-              new double[] {expected.maximum(row, 0), expected.maximum(row, 1)},
-              expected.sum(row, 0),
-              expected.window(row) + ExpectedRows.WINDOW_MILLIS + 1500,
-              0));
+      rows.add(Row.of(expected, row));
     }
     return rows;
   }
@@ -313,184 +299,148 @@ final class Fixture {
     return findings.count(Findings.Fault.MISMATCHED);
   }
 
-  /** A row of the table. */
-  record Row(
-      String source,
-      long window,
-      long recordCount,
-      long alertCount,
-      boolean hasAlert,
-      String model,
-      double height,
-      long open,
-      double[] averages,
-      double[] minima,
-      double[] maxima,
-      long pulses,
-      long insertedAt,
-      long version)
-      implements StoredRow {
+  /** A row of the table. Immutable: what changes it makes another one. */
+  static final class Row implements StoredRow {
+
+    private String source;
+    private long window;
+    private long recordCount;
+    private long alertCount;
+    private boolean hasAlert;
+    private String model;
+    private double height;
+    private long open;
+    private double[] averages;
+    private double[] minima;
+    private double[] maxima;
+    private long pulses;
+    private long insertedAt;
+    private long version;
+
+    private Row() {}
+
+    /** The row that a faultless pipeline would have stored. */
+    static Row of(final ExpectedRows expected, final int row) {
+      final Row made = new Row();
+      made.source = "m_" + expected.source(row);
+      made.window = expected.window(row);
+      made.recordCount = expected.count(row);
+      made.alertCount = expected.alerts(row);
+      made.hasAlert = expected.alerts(row) > 0;
+      made.model = expected.lastInteger(row, 0) == 1 ? "small" : "" + expected.lastInteger(row, 0);
+      made.height = expected.lastReal(row, 1);
+      made.open = expected.lastInteger(row, 2);
+      made.averages = new double[] {expected.average(row, 0), expected.average(row, 1)};
+      made.minima = new double[] {expected.minimum(row, 0), expected.minimum(row, 1)};
+      made.maxima = new double[] {expected.maximum(row, 0), expected.maximum(row, 1)};
+      made.pulses = expected.sum(row, 0);
+      made.insertedAt = expected.window(row) + ExpectedRows.WINDOW_MILLIS + 1500;
+      return made;
+    }
+
+    private Row with(final Consumer<Row> change) {
+      final Row copy = new Row();
+      copy.source = source;
+      copy.window = window;
+      copy.recordCount = recordCount;
+      copy.alertCount = alertCount;
+      copy.hasAlert = hasAlert;
+      copy.model = model;
+      copy.height = height;
+      copy.open = open;
+      copy.averages = averages;
+      copy.minima = minima;
+      copy.maxima = maxima;
+      copy.pulses = pulses;
+      copy.insertedAt = insertedAt;
+      copy.version = version;
+      change.accept(copy);
+      return copy;
+    }
 
     Row withSource(final String value) {
-      return new Row(
-          value,
-          window,
-          recordCount,
-          alertCount,
-          hasAlert,
-          model,
-          height,
-          open,
-          averages,
-          minima,
-          maxima,
-          pulses,
-          insertedAt,
-          version);
+      return with(row -> row.source = value);
     }
 
     Row withWindow(final long value) {
-      return new Row(
-          source,
-          value,
-          recordCount,
-          alertCount,
-          hasAlert,
-          model,
-          height,
-          open,
-          averages,
-          minima,
-          maxima,
-          pulses,
-          insertedAt,
-          version);
+      return with(row -> row.window = value);
     }
 
     Row withCount(final long value) {
-      return new Row(
-          source,
-          window,
-          value,
-          alertCount,
-          hasAlert,
-          model,
-          height,
-          open,
-          averages,
-          minima,
-          maxima,
-          pulses,
-          insertedAt,
-          version);
+      return with(row -> row.recordCount = value);
     }
 
     Row withAlerts(final long count, final boolean has) {
-      return new Row(
-          source,
-          window,
-          recordCount,
-          count,
-          has,
-          model,
-          height,
-          open,
-          averages,
-          minima,
-          maxima,
-          pulses,
-          insertedAt,
-          version);
+      return with(
+          row -> {
+            row.alertCount = count;
+            row.hasAlert = has;
+          });
     }
 
     Row withLast(final String newModel, final double newHeight, final long newOpen) {
-      return new Row(
-          source,
-          window,
-          recordCount,
-          alertCount,
-          hasAlert,
-          newModel,
-          newHeight,
-          newOpen,
-          averages,
-          minima,
-          maxima,
-          pulses,
-          insertedAt,
-          version);
+      return with(
+          row -> {
+            row.model = newModel;
+            row.height = newHeight;
+            row.open = newOpen;
+          });
     }
 
     Row withPower(final double average, final double minimum, final double maximum) {
-      return new Row(
-          source,
-          window,
-          recordCount,
-          alertCount,
-          hasAlert,
-          model,
-          height,
-          open,
-          new double[] {average, averages[1]},
-          new double[] {minimum, minima[1]},
-          new double[] {maximum, maxima[1]},
-          pulses,
-          insertedAt,
-          version);
+      return with(
+          row -> {
+            row.averages = new double[] {average, averages[1]};
+            row.minima = new double[] {minimum, minima[1]};
+            row.maxima = new double[] {maximum, maxima[1]};
+          });
     }
 
     Row withPulses(final long value) {
-      return new Row(
-          source,
-          window,
-          recordCount,
-          alertCount,
-          hasAlert,
-          model,
-          height,
-          open,
-          averages,
-          minima,
-          maxima,
-          value,
-          insertedAt,
-          version);
+      return with(row -> row.pulses = value);
     }
 
     Row insertedAt(final long millis) {
-      return new Row(
-          source,
-          window,
-          recordCount,
-          alertCount,
-          hasAlert,
-          model,
-          height,
-          open,
-          averages,
-          minima,
-          maxima,
-          pulses,
-          millis,
-          version);
+      return with(row -> row.insertedAt = millis);
     }
 
     Row withVersion(final long value) {
-      return new Row(
-          source,
-          window,
-          recordCount,
-          alertCount,
-          hasAlert,
-          model,
-          height,
-          open,
-          averages,
-          minima,
-          maxima,
-          pulses,
-          insertedAt,
-          value);
+      return with(row -> row.version = value);
+    }
+
+    @Override
+    public String source() {
+      return source;
+    }
+
+    @Override
+    public long window() {
+      return window;
+    }
+
+    @Override
+    public long recordCount() {
+      return recordCount;
+    }
+
+    @Override
+    public long alertCount() {
+      return alertCount;
+    }
+
+    @Override
+    public boolean hasAlert() {
+      return hasAlert;
+    }
+
+    @Override
+    public long insertedAt() {
+      return insertedAt;
+    }
+
+    @Override
+    public long version() {
+      return version;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.audit.Corrections.Correction;
 import io.millrace.clickhouse.AggregateTable;
+import io.millrace.clickhouse.EngineProcess;
 import io.millrace.clickhouse.Layout;
 import io.millrace.clickhouse.SchemaMigration;
 import io.millrace.events.domain.Domain;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Rows made anew from a real broker's topic, in a table of the real engine. */
 class RecomputeTest {
 
-  @RegisterExtension static final ClickHouseEngine ENGINE = new ClickHouseEngine();
+  @RegisterExtension static final EngineProcess ENGINE = new EngineProcess();
 
   private static final AuditedDomain IOT = AuditedDomain.load("iot");
   private static final AggregateTable TABLE = AggregateTable.of(Domain.load("iot"));
@@ -291,7 +292,7 @@ class RecomputeTest {
                 Replicas.parse(ENGINE.url()),
                 Optional.empty(),
                 "default",
-                ClickHouseEngine.PASSWORD,
+                System.getenv("CLICKHOUSE_PASSWORD"),
                 new Audit.JobSettings(
                     Duration.ofMinutes(5),
                     Duration.ofDays(30),
@@ -322,7 +323,7 @@ class RecomputeTest {
         Replicas.parse(ENGINE.url()),
         Optional.empty(),
         "default",
-        ClickHouseEngine.PASSWORD,
+        System.getenv("CLICKHOUSE_PASSWORD"),
         Duration.ofMinutes(5),
         Duration.ofDays(30),
         FROM,

@@ -3,11 +3,8 @@ package io.millrace.audit.command;
 import io.millrace.audit.Audit;
 import io.millrace.audit.AuditException;
 import io.millrace.audit.AuditReport;
-import io.millrace.audit.Replicas;
-import io.millrace.options.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -46,24 +44,9 @@ import picocli.CommandLine.Spec;
     })
 public final class AuditCommand implements Callable<Integer> {
 
-  private static final String LOG_CONFIGURATION = "log4j2.configurationFile";
-
   @Spec private CommandSpec spec;
 
-  @Option(names = "--domain", defaultValue = "iot", description = "Default: ${DEFAULT-VALUE}.")
-  private String domain;
-
-  @Option(names = "--service-url", required = true, description = "Of Pulsar: pulsar://host:port.")
-  private String serviceUrl;
-
-  @Option(
-      names = "--token-file",
-      paramLabel = "FILE",
-      description = "File with a token for Pulsar (default: no authentication).")
-  private Optional<Path> tokenFile;
-
-  @Option(names = "--topic", description = "Default: the domain's.")
-  private Optional<String> topic;
+  @Mixin private PipelineFlags pipeline;
 
   @Option(
       names = "--clickhouse-url",
@@ -80,20 +63,6 @@ public final class AuditCommand implements Callable<Integer> {
           "database.table; default: the domain's. With one URL on a cluster name the Distributed"
               + " table, which sees every shard.")
   private Optional<String> table;
-
-  @Option(
-      names = "--max-ahead",
-      defaultValue = "5m",
-      description =
-          "How far ahead of the broker's clock the job believes event times."
-              + " Default: ${DEFAULT-VALUE}.")
-  private Duration maxAhead;
-
-  @Option(
-      names = "--max-age",
-      defaultValue = "30d",
-      description = "How far behind it. Default: ${DEFAULT-VALUE}.")
-  private Duration maxAge;
 
   @Option(
       names = "--out-of-orderness",
@@ -169,35 +138,22 @@ public final class AuditCommand implements Callable<Integer> {
               + " closed by then. Default: it was not.")
   private Optional<Instant> drainedAt;
 
-  @Option(names = "--user", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
-  private String user;
-
   @Option(names = "--report", paramLabel = "FILE", description = "Where to write the JSON report.")
   private Path report;
 
   /** Runs this command as its own process. */
   public static void main(final String[] args) {
-    if (System.getProperty(LOG_CONFIGURATION) == null) {
-      System.setProperty(LOG_CONFIGURATION, "classpath:log4j2-audit.properties");
-    }
-    System.exit(commandLine().execute(args));
+    PipelineFlags.run(commandLine(), args);
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new AuditCommand())
-        .registerConverter(Duration.class, new DurationConverter())
-        .setParameterExceptionHandler(
-            (error, arguments) -> {
-              error.getCommandLine().getErr().println(error.getMessage());
-              return CommandLine.ExitCode.USAGE;
-            });
+    return PipelineFlags.commandLine(new AuditCommand());
   }
 
   @Override
   public Integer call() {
-    requirePulsar();
-    tokenFile.ifPresent(file -> requireReadable("--token-file", file));
-    producerReports.forEach(file -> requireReadable("--producer-report", file));
+    pipeline.requireUsable();
+    producerReports.forEach(file -> pipeline.requireReadable("--producer-report", file));
     requireSettled();
     try {
       final AuditReport result = audit().run();
@@ -220,16 +176,21 @@ public final class AuditCommand implements Callable<Integer> {
   private Audit audit() {
     final Audit.Settings settings =
         new Audit.Settings(
-            domain,
-            serviceUrl,
-            tokenFile,
-            topic,
-            replicas(),
+            pipeline.domain(),
+            pipeline.serviceUrl(),
+            pipeline.tokenFile(),
+            pipeline.topic(),
+            pipeline.replicas(clickhouseUrl),
             table,
-            user,
-            System.getenv().getOrDefault("CLICKHOUSE_PASSWORD", ""),
+            pipeline.user(),
+            pipeline.password(),
             new Audit.JobSettings(
-                maxAhead, maxAge, outOfOrderness, idleTimeout, producerTimeout, maxLag),
+                pipeline.maxAhead(),
+                pipeline.maxAge(),
+                outOfOrderness,
+                idleTimeout,
+                producerTimeout,
+                maxLag),
             from,
             to,
             otherSources,
@@ -242,38 +203,13 @@ public final class AuditCommand implements Callable<Integer> {
     }
   }
 
-  private Replicas replicas() {
-    try {
-      return Replicas.parse(clickhouseUrl);
-    } catch (IllegalArgumentException e) {
-      throw usage("--clickhouse-url is " + e.getMessage());
-    }
-  }
-
-  private void requirePulsar() {
-    if (!serviceUrl.startsWith("pulsar://") && !serviceUrl.startsWith("pulsar+ssl://")) {
-      throw usage(
-          "--service-url is '" + serviceUrl + "'; it must begin with pulsar:// or pulsar+ssl://");
-    }
-  }
-
   private void requireSettled() {
     final Instant latest = Instant.now().minus(Audit.SETTLING);
     if (to.isPresent() && to.get().isAfter(latest)) {
-      throw usage(
+      throw pipeline.usage(
           "--to is %s; it must be %s or before, since younger windows may still be open"
               .formatted(to.get(), latest.truncatedTo(ChronoUnit.SECONDS)));
     }
-  }
-
-  private void requireReadable(final String option, final Path file) {
-    if (!Files.isReadable(file)) {
-      throw usage(option + " is '" + file + "', which cannot be read.");
-    }
-  }
-
-  private CommandLine.ParameterException usage(final String message) {
-    return new CommandLine.ParameterException(spec.commandLine(), message);
   }
 
   private static void print(final AuditReport result, final PrintWriter out) {

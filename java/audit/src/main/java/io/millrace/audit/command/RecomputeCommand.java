@@ -2,12 +2,7 @@ package io.millrace.audit.command;
 
 import io.millrace.audit.AuditException;
 import io.millrace.audit.Recompute;
-import io.millrace.audit.Replicas;
-import io.millrace.options.DurationConverter;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -15,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -41,8 +37,6 @@ import picocli.CommandLine.Spec;
       "      --clickhouse-url jdbc:clickhouse://127.0.0.1:8123"
     })
 public final class RecomputeCommand implements Callable<Integer> {
-
-  private static final String LOG_CONFIGURATION = "log4j2.configurationFile";
 
   @Spec private CommandSpec spec;
 
@@ -76,20 +70,7 @@ public final class RecomputeCommand implements Callable<Integer> {
               + " later windows.")
   private boolean atRest;
 
-  @Option(names = "--domain", defaultValue = "iot", description = "Default: ${DEFAULT-VALUE}.")
-  private String domain;
-
-  @Option(names = "--service-url", required = true, description = "Of Pulsar: pulsar://host:port.")
-  private String serviceUrl;
-
-  @Option(
-      names = "--token-file",
-      paramLabel = "FILE",
-      description = "File with a token for Pulsar (default: no authentication).")
-  private Optional<Path> tokenFile;
-
-  @Option(names = "--topic", description = "Default: the domain's.")
-  private Optional<String> topic;
+  @Mixin private PipelineFlags pipeline;
 
   @Option(
       names = "--clickhouse-url",
@@ -106,20 +87,6 @@ public final class RecomputeCommand implements Callable<Integer> {
   private Optional<String> table;
 
   @Option(
-      names = "--max-ahead",
-      defaultValue = "5m",
-      description =
-          "How far ahead of the broker's clock the job believes event times."
-              + " Default: ${DEFAULT-VALUE}.")
-  private Duration maxAhead;
-
-  @Option(
-      names = "--max-age",
-      defaultValue = "30d",
-      description = "How far behind it. Default: ${DEFAULT-VALUE}.")
-  private Duration maxAge;
-
-  @Option(
       names = "--other-sources",
       paramLabel = "NUMBER",
       defaultValue = "1000000000",
@@ -128,25 +95,13 @@ public final class RecomputeCommand implements Callable<Integer> {
               + " and not touched. Default: ${DEFAULT-VALUE}.")
   private long otherSources;
 
-  @Option(names = "--user", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
-  private String user;
-
   /** Runs this command as its own process. */
   public static void main(final String[] args) {
-    if (System.getProperty(LOG_CONFIGURATION) == null) {
-      System.setProperty(LOG_CONFIGURATION, "classpath:log4j2-audit.properties");
-    }
-    System.exit(commandLine().execute(args));
+    PipelineFlags.run(commandLine(), args);
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new RecomputeCommand())
-        .registerConverter(Duration.class, new DurationConverter())
-        .setParameterExceptionHandler(
-            (error, arguments) -> {
-              error.getCommandLine().getErr().println(error.getMessage());
-              return CommandLine.ExitCode.USAGE;
-            });
+    return PipelineFlags.commandLine(new RecomputeCommand());
   }
 
   @Override
@@ -163,24 +118,18 @@ public final class RecomputeCommand implements Callable<Integer> {
   }
 
   private void requireUsable() {
-    if (!serviceUrl.startsWith("pulsar://") && !serviceUrl.startsWith("pulsar+ssl://")) {
-      throw usage(
-          "--service-url is '" + serviceUrl + "'; it must begin with pulsar:// or pulsar+ssl://");
-    }
-    if (tokenFile.isPresent() && !Files.isReadable(tokenFile.get())) {
-      throw usage("--token-file is '" + tokenFile.get() + "', which cannot be read.");
-    }
+    pipeline.requireUsable();
     if (table.isPresent() && !table.get().matches("[^.]+\\.[^.]+")) {
-      throw usage("--table is '" + table.get() + "'; it must be database.table.");
+      throw pipeline.usage("--table is '" + table.get() + "'; it must be database.table.");
     }
     requireMinute("--from", from);
     requireMinute("--to", to);
     if (!from.isBefore(to)) {
-      throw usage("--to is " + to + "; it must be after --from.");
+      throw pipeline.usage("--to is " + to + "; it must be after --from.");
     }
     final Instant latest = Instant.now().minus(Recompute.HORIZON);
     if (!atRest && to.isAfter(latest)) {
-      throw usage(
+      throw pipeline.usage(
           "--to is %s; it must be %s or before, since the job may still write younger windows"
               .formatted(to, latest.truncatedTo(ChronoUnit.MINUTES)));
     }
@@ -188,7 +137,7 @@ public final class RecomputeCommand implements Callable<Integer> {
 
   private void requireMinute(final String option, final Instant time) {
     if (!time.equals(time.truncatedTo(ChronoUnit.MINUTES))) {
-      throw usage(
+      throw pipeline.usage(
           option
               + " is "
               + time
@@ -201,16 +150,16 @@ public final class RecomputeCommand implements Callable<Integer> {
     try {
       return new Recompute(
           new Recompute.Settings(
-              domain,
-              serviceUrl,
-              tokenFile,
-              topic,
-              Replicas.parse(clickhouseUrl),
+              pipeline.domain(),
+              pipeline.serviceUrl(),
+              pipeline.tokenFile(),
+              pipeline.topic(),
+              pipeline.replicas(clickhouseUrl),
               table,
-              user,
-              System.getenv().getOrDefault("CLICKHOUSE_PASSWORD", ""),
-              maxAhead,
-              maxAge,
+              pipeline.user(),
+              pipeline.password(),
+              pipeline.maxAhead(),
+              pipeline.maxAge(),
               from,
               to,
               key,
@@ -218,15 +167,9 @@ public final class RecomputeCommand implements Callable<Integer> {
               atRest,
               dryRun),
           System.err);
-    } catch (IllegalArgumentException e) {
-      throw usage("--clickhouse-url is " + e.getMessage());
     } catch (AuditException e) {
-      throw usage(e.getMessage());
+      throw pipeline.usage(e.getMessage());
     }
-  }
-
-  private CommandLine.ParameterException usage(final String message) {
-    return new CommandLine.ParameterException(spec.commandLine(), message);
   }
 
   private void print(final Recompute.Result result, final PrintWriter out) {
