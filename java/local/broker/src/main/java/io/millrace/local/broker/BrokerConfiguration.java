@@ -37,7 +37,16 @@ record BrokerConfiguration(int servicePort, int webPort, Optional<Relay> relay, 
    *
    * @param zooKeeperPort where it finds them
    */
-  record Ensemble(int zooKeeperPort) implements Storage {}
+  record Ensemble(int zooKeeperPort) implements Storage {
+
+    /** The usual ten seconds are not enough on a machine with other work. */
+    static final String SESSION_MILLIS = "30000";
+
+    /** Where its metadata are, as Pulsar writes it. */
+    String metadataUrl() {
+      return "zk:" + ADDRESS + ":" + zooKeeperPort;
+    }
+  }
 
   /**
    * A way through somebody who passes bytes on.
@@ -99,11 +108,10 @@ record BrokerConfiguration(int servicePort, int webPort, Optional<Relay> relay, 
   }
 
   private static void threeCopies(final Properties settings, final Ensemble ensemble) {
-    final String zooKeeper = "zk:" + ADDRESS + ":" + ensemble.zooKeeperPort();
-    settings.setProperty("metadataStoreUrl", zooKeeper);
-    settings.setProperty("configurationMetadataStoreUrl", zooKeeper);
-    // its bookies' client; the usual ten seconds are not enough on a machine with other work
-    settings.setProperty("bookkeeper_zkTimeout", "30000");
+    settings.setProperty("metadataStoreUrl", ensemble.metadataUrl());
+    settings.setProperty("configurationMetadataStoreUrl", ensemble.metadataUrl());
+    // of its bookies' client
+    settings.setProperty("bookkeeper_zkTimeout", Ensemble.SESSION_MILLIS);
     settings.setProperty("managedLedgerDefaultEnsembleSize", "3");
     settings.setProperty("managedLedgerDefaultWriteQuorum", "3");
     settings.setProperty("managedLedgerDefaultAckQuorum", "2");

@@ -42,10 +42,6 @@ public final class EnsembleMember {
         "org.apache.pulsar.metadata.bookkeeper.PulsarMetadataClientDriver");
   }
 
-  private static String zooKeeper(final int port) {
-    return "zk:" + BrokerConfiguration.ADDRESS + ":" + port;
-  }
-
   private static Path write(final Path directory, final String name, final Properties settings)
       throws IOException {
     final Path file = Files.createDirectories(directory).resolve(name);
@@ -96,14 +92,15 @@ public final class EnsembleMember {
     @Override
     public Integer call() throws Exception {
       useMetadataStore();
+      final String metadata = new BrokerConfiguration.Ensemble(zooKeeperPort).metadataUrl();
       PulsarClusterMetadataSetup.main(
           new String[] {
             "--cluster",
             BrokerConfiguration.CLUSTER,
             "--metadata-store",
-            zooKeeper(zooKeeperPort),
+            metadata,
             "--configuration-metadata-store",
-            zooKeeper(zooKeeperPort),
+            metadata,
             "--web-service-url",
             "http://" + BrokerConfiguration.ADDRESS + ":" + webPort,
             "--broker-service-url",
@@ -130,9 +127,10 @@ public final class EnsembleMember {
     public Integer call() throws IOException {
       useMetadataStore();
       final Properties settings = BrokerConfiguration.bookie();
-      settings.setProperty("metadataServiceUri", "metadata-store:" + zooKeeper(zooKeeperPort));
-      // the usual ten seconds are not enough on a machine with other work
-      settings.setProperty("zkTimeout", "30000");
+      settings.setProperty(
+          "metadataServiceUri",
+          "metadata-store:" + new BrokerConfiguration.Ensemble(zooKeeperPort).metadataUrl());
+      settings.setProperty("zkTimeout", BrokerConfiguration.Ensemble.SESSION_MILLIS);
       settings.setProperty("bookiePort", Integer.toString(port));
       settings.setProperty("advertisedAddress", BrokerConfiguration.ADDRESS);
       settings.setProperty(
