@@ -164,10 +164,17 @@ final class PublishedOrigins {
     if (first == null || position.compareTo(first) < 0) {
       return;
     }
-    found
-        .computeIfAbsent(partition, key -> new Entries())
-        .computeIfAbsent(position, key -> new BitSet())
-        .set(Integer.parseInt(parts[2]) + 1);
+    final Entries entries = found.computeIfAbsent(partition, key -> new Entries());
+    BitSet messages = entries.get(position);
+    if (messages == null) {
+      messages = new BitSet();
+      entries.put(position, messages);
+      requireRoom(found);
+    }
+    messages.set(Integer.parseInt(parts[2]) + 1);
+  }
+
+  private void requireRoom(final Map<Integer, Entries> found) throws IOException {
     if (found.values().stream().mapToInt(NavigableMap::size).sum() > MAX_ENTRIES) {
       throw new IOException(
           String.format(
