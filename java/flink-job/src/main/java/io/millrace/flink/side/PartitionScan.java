@@ -3,6 +3,7 @@ package io.millrace.flink.side;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.millrace.flink.connection.BrokerAnswer;
+import java.time.Duration;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClient;
@@ -14,6 +15,9 @@ import org.apache.pulsar.client.api.Schema;
 final class PartitionScan {
 
   private static final int SILENCE_SECONDS = 30;
+
+  /** How far the clocks of tasks and brokers may be apart. */
+  private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
 
   /** What is done with a message. */
   @FunctionalInterface
@@ -27,8 +31,8 @@ final class PartitionScan {
    * Reads to the end.
    *
    * @param partition full name
-   * @param sinceMillis what was published before does not matter, milliseconds since the epoch; 0
-   *     for everything
+   * @param sinceMillis what was published before does not matter, milliseconds since the epoch by
+   *     the clock of any task or broker; 0 for everything
    * @throws PulsarClientException if it cannot be read to its end
    * @throws E if the visitor does
    */
@@ -47,7 +51,7 @@ final class PartitionScan {
                 .createAsync());
     try {
       if (sinceMillis > 0) {
-        BrokerAnswer.await(reader.seekAsync(sinceMillis));
+        BrokerAnswer.await(reader.seekAsync(Math.max(0, sinceMillis - CLOCKS_APART.toMillis())));
       }
       while (BrokerAnswer.await(reader.hasMessageAvailableAsync())) {
         visitor.visit(

@@ -2,7 +2,6 @@ package io.millrace.flink.side;
 
 import io.millrace.flink.source.EntryPosition;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -32,9 +31,6 @@ final class PublishedOrigins {
 
   /** Some 100 MB. */
   private static final int MAX_ENTRIES = 500_000;
-
-  /** How far the clocks of a task and a broker may be apart. */
-  private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
 
   /** Messages that were taken out, by their entry; bit 0 stands for one that was sent alone. */
   private static final class Entries extends TreeMap<EntryPosition, BitSet> {
@@ -134,7 +130,7 @@ final class PublishedOrigins {
       PartitionScan.read(
           topic.client(),
           partition,
-          Math.max(0, storedAt - CLOCKS_APART.toMillis()),
+          storedAt,
           message -> {
             if (!own.contains(message.getProducerName())) {
               note(message, unknown, found);

@@ -32,9 +32,6 @@ final class SideLane {
 
   private static final Logger LOG = LoggerFactory.getLogger(SideLane.class);
 
-  /** How far the clocks of two tasks may be apart. */
-  private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
-
   /** A single message above this travels as the client sends it, in chunks if it must. */
   private static final int MAX_ENCODED_BYTES = 1 << 20;
 
@@ -88,7 +85,7 @@ final class SideLane {
       return -1;
     }
     final StoredIds ids = new StoredIds(Set.of(first.producer()));
-    ids.read(client, topic, first.createdMillis() - CLOCKS_APART.toMillis());
+    ids.read(client, topic, first.createdMillis());
     LOG.info(
         "{}: {} was made {} s ago; the topic has its entries up to {}",
         topic,
