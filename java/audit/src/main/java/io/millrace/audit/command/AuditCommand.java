@@ -114,15 +114,6 @@ public final class AuditCommand implements Callable<Integer> {
   private Optional<Instant> to;
 
   @Option(
-      names = "--other-sources",
-      paramLabel = "NUMBER",
-      defaultValue = "1000000000",
-      description =
-          "Rows of sources from this number on that no message names are those of 'millrace write'"
-              + " and not looked at. Default: ${DEFAULT-VALUE}.")
-  private long otherSources;
-
-  @Option(
       names = "--producer-report",
       paramLabel = "FILE",
       description =
@@ -193,7 +184,7 @@ public final class AuditCommand implements Callable<Integer> {
                 maxLag),
             from,
             to,
-            otherSources,
+            pipeline.otherSources(),
             producerReports,
             drainedAt);
     try {

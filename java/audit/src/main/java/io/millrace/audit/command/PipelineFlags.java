@@ -48,6 +48,15 @@ final class PipelineFlags {
       description = "How far behind it. Default: ${DEFAULT-VALUE}.")
   private Duration maxAge;
 
+  @Option(
+      names = "--other-sources",
+      paramLabel = "NUMBER",
+      defaultValue = "1000000000",
+      description =
+          "Rows of sources from this number on that no message names are those of 'millrace write'"
+              + " and left alone. Default: ${DEFAULT-VALUE}.")
+  private long otherSources;
+
   @Option(names = "--user", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
   private String user;
 
@@ -123,6 +132,10 @@ final class PipelineFlags {
 
   Duration maxAge() {
     return maxAge;
+  }
+
+  long otherSources() {
+    return otherSources;
   }
 
   String user() {

@@ -86,15 +86,6 @@ public final class RecomputeCommand implements Callable<Integer> {
           "database.table, on a cluster the local one of each shard; default: the domain's.")
   private Optional<String> table;
 
-  @Option(
-      names = "--other-sources",
-      paramLabel = "NUMBER",
-      defaultValue = "1000000000",
-      description =
-          "Rows of sources from this number on that no message names are those of 'millrace write'"
-              + " and not touched. Default: ${DEFAULT-VALUE}.")
-  private long otherSources;
-
   /** Runs this command as its own process. */
   public static void main(final String[] args) {
     PipelineFlags.run(commandLine(), args);
@@ -163,7 +154,7 @@ public final class RecomputeCommand implements Callable<Integer> {
               from,
               to,
               key,
-              otherSources,
+              pipeline.otherSources(),
               atRest,
               dryRun),
           System.err);

@@ -100,19 +100,7 @@ public final class BookieEnsemble {
         .module("local/broker")
         .process(
             name,
-            JvmFlags.of(run, heap)
-                .with(
-                    "-XX:MaxDirectMemorySize=256m",
-                    "-XX:+UseSerialGC",
-                    "-Dio.netty.tryReflectionSetAccessible=true")
-                .opening(
-                    "java.base/java.lang",
-                    "java.base/java.nio",
-                    "java.base/java.util.zip",
-                    "java.base/jdk.internal.misc",
-                    "java.base/sun.net",
-                    "java.management/sun.management")
-                .list(),
+            JvmFlags.ofPulsar(run, heap, "256m").with("-XX:+UseSerialGC").list(),
             MAIN_CLASS,
             List.of(arguments),
             run.root());

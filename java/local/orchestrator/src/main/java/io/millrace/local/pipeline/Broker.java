@@ -46,20 +46,7 @@ public final class Broker {
     this.webPort = ports.next(8080);
     this.network = options.rig().relayed() ? Optional.of(JobNetwork.of(ports)) : Optional.empty();
     this.rest = new BrokerRest(http, adminUrl());
-    final JvmFlags flags =
-        JvmFlags.of(run, "1g")
-            .with(
-                "-XX:MaxDirectMemorySize=1g",
-                "-XX:+UseG1GC",
-                "-Dio.netty.tryReflectionSetAccessible=true")
-            .opening(
-                "java.base/java.lang",
-                "java.base/java.nio",
-                "java.base/java.util.zip",
-                "java.base/jdk.internal.misc",
-                "java.base/jdk.internal.platform",
-                "java.base/sun.net",
-                "java.management/sun.management");
+    final JvmFlags flags = JvmFlags.ofPulsar(run, "1g", "1g").with("-XX:+UseG1GC");
     final List<String> arguments =
         new ArrayList<>(
             List.of(

@@ -31,6 +31,26 @@ public final class JvmFlags {
             "-Djna.tmpdir=" + temporary));
   }
 
+  /**
+   * The same for a server of Pulsar's, whose libraries reach into the JDK.
+   *
+   * @param heap largest heap, such as {@code 512m}
+   * @param directMemory the most outside of it, likewise
+   */
+  static JvmFlags ofPulsar(final RunDirectory run, final String heap, final String directMemory) {
+    return of(run, heap)
+        .with(
+            "-XX:MaxDirectMemorySize=" + directMemory, "-Dio.netty.tryReflectionSetAccessible=true")
+        .opening(
+            "java.base/java.lang",
+            "java.base/java.nio",
+            "java.base/java.util.zip",
+            "java.base/jdk.internal.misc",
+            "java.base/jdk.internal.platform",
+            "java.base/sun.net",
+            "java.management/sun.management");
+  }
+
   public JvmFlags with(final String... more) {
     final List<String> all = new ArrayList<>(flags);
     all.addAll(Arrays.asList(more));

@@ -2,15 +2,10 @@ package io.millrace.local.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.events.domain.Domain;
-import io.millrace.local.pipeline.ClickHouseChoice;
-import io.millrace.local.pipeline.JobSource;
-import io.millrace.local.pipeline.Rig;
-import io.millrace.local.pipeline.RunOptions;
 import io.millrace.local.pipeline.RunReport;
+import io.millrace.local.pipeline.SomeRunOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -84,30 +79,8 @@ class SummaryTest {
 
   private static String printed(final RunReport report, final boolean hold) {
     final StringWriter out = new StringWriter();
-    Summary.print(report, options(hold), new PrintWriter(out));
+    Summary.print(report, SomeRunOptions.of(1_000, 1, Duration.ZERO, hold), new PrintWriter(out));
     return out.toString().replace(System.lineSeparator(), "\n");
-  }
-
-  private static RunOptions options(final boolean hold) {
-    return new RunOptions(
-        Domain.load("iot"),
-        15_000,
-        1_000,
-        0,
-        1,
-        Duration.ZERO,
-        Duration.ofSeconds(15),
-        4,
-        2,
-        JobSource.MILLRACE,
-        true,
-        0,
-        1,
-        new ClickHouseChoice.Auto(),
-        Rig.PLAIN,
-        Path.of("build/local/report.json"),
-        false,
-        hold);
   }
 
   private static RunReport report(

@@ -3,9 +3,7 @@ package io.millrace.local.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.events.domain.Domain;
 import io.millrace.local.UsageException;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -35,24 +33,6 @@ class RunOptionsTest {
 
   private static RunOptions options(
       final int sources, final int producers, final Duration clockSkew) {
-    return new RunOptions(
-        Domain.load("iot"),
-        15_000,
-        sources,
-        0,
-        producers,
-        clockSkew,
-        Duration.ofSeconds(15),
-        4,
-        2,
-        JobSource.MILLRACE,
-        true,
-        0,
-        1,
-        new ClickHouseChoice.Auto(),
-        Rig.PLAIN,
-        Path.of("build/local/report.json"),
-        false,
-        false);
+    return SomeRunOptions.of(sources, producers, clockSkew, false);
   }
 }
