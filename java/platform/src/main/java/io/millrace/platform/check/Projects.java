@@ -7,6 +7,9 @@ import java.util.List;
 
 /** An Application brings only what its AppProject allows: kinds, namespaces and its repository. */
 public final class Projects {
+  private static final List<String> EMPTIED =
+      List.of("/spec/sourceRepos", "/spec/destinations", "/spec/clusterResourceWhitelist");
+
   private Projects() {}
 
   /**
@@ -44,6 +47,47 @@ public final class Projects {
       }
     }
     return faults;
+  }
+
+  /**
+   * Judges the projects themselves: who may write into Argo CD's namespace may write Applications,
+   * and so anything, which is for this repository alone; the project that Argo CD makes when it is
+   * missing allows everything unless it is emptied here.
+   *
+   * @param apps the rendered Applications and projects
+   * @return one sentence for each fault, empty when there is none
+   */
+  public static List<String> rights(List<Manifest> apps) {
+    List<String> faults = new ArrayList<>();
+    Manifest own = find(apps, "Application", "argocd");
+    String repository = own.at("/spec/source/repoURL").asText();
+    boolean emptied = false;
+    for (Manifest project : apps) {
+      if (!project.kind().equals("AppProject")) {
+        continue;
+      }
+      if (project.name().equals("default")) {
+        emptied = EMPTIED.stream().allMatch(list -> emptied(project.at(list)));
+      }
+      boolean others =
+          texts(project.at("/spec/sourceRepos")).stream().anyMatch(url -> !url.equals(repository));
+      if (others && (destination(project, own.namespace()) || destination(project, "*"))) {
+        faults.add(
+            "%s lets other repositories than %s write into %s, where Applications are: give what needs it a project of its own."
+                .formatted(project.id(), repository, own.namespace()));
+      }
+    }
+    if (!emptied) {
+      faults.add(
+          "AppProject %s/default allows anything anywhere: commit it with empty sourceRepos, destinations and clusterResourceWhitelist."
+              .formatted(own.namespace()));
+    }
+    return faults;
+  }
+
+  /** Written as an empty list: one that is left out stays as Argo CD made it. */
+  private static boolean emptied(JsonNode list) {
+    return list.isArray() && list.isEmpty();
   }
 
   private static boolean allows(JsonNode whitelist, Manifest manifest) {

@@ -97,6 +97,26 @@ class TreeChecksTest {
         .isEmpty();
   }
 
+  @Test
+  void onlyThisRepositoryWritesApplications() {
+    assertThat(Projects.rights(RealTree.kustomize().render(REPOSITORY.clusterApps()))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'namespace: cert-manager}', 'namespace: argocd}', AppProject argocd/platform lets other",
+    "'sourceRepos: []', 'sourceRepos: [\"*\"]', AppProject argocd/default allows anything",
+    "'  destinations: []\n', '', AppProject argocd/default allows anything"
+  })
+  void aProjectThatAllowsTooMuchIsNamed(
+      String before, String after, String fault, @TempDir Path folder) {
+    Repository copy = RealTree.copy(folder);
+    RealTree.edit(copy, "apps/projects.yaml", before, after);
+    assertThat(Projects.rights(RealTree.kustomize().render(copy.clusterApps())))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains(fault);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "clickhouse-operator, 'crdHook: {enabled: false}', 'crdHook: {enabled: true}', bitnami/kubectl",
