@@ -26,7 +26,9 @@ final class StoreRules implements Check {
     for (Manifest manifest : tree.ofKind("ClickHouseKeeperInstallation")) {
       retained(manifest, faults);
       for (JsonNode cluster : manifest.at("/spec/configuration/clusters")) {
-        odd(manifest.id(), cluster.at("/layout/replicasCount").asInt(1), faults);
+        int replicas = cluster.at("/layout/replicasCount").asInt(1);
+        odd(manifest.id(), replicas, faults);
+        turns(manifest, replicas, faults);
       }
     }
     tree.find("StatefulSet", "pulsar", "zookeeper")
@@ -43,6 +45,19 @@ final class StoreRules implements Check {
         faults.add(
             "%s: the volumes of template '%s' are deleted with their pods: set reclaimPolicy: Retain."
                 .formatted(manifest.id(), claim.path("name").asText()));
+      }
+    }
+  }
+
+  /** Its operator changes all Keepers at once and waits for none. */
+  private static void turns(Manifest keeper, int replicas, List<String> faults) {
+    for (JsonNode template : keeper.at("/spec/templates/podTemplates")) {
+      for (JsonNode container : template.at("/spec/containers")) {
+        if (replicas > 1 && container.at("/lifecycle/preStop/exec/command").isEmpty()) {
+          faults.add(
+              "%s: all %d Keepers end at once when their image changes: let each wait for its turn in lifecycle.preStop."
+                  .formatted(keeper.id(), replicas));
+        }
       }
     }
   }

@@ -153,6 +153,15 @@ class MutationTest {
             "StatefulSet pulsar/zookeeper",
             "quorum"),
         mutation(
+            "Keepers that end together",
+            tree ->
+                tree.object(
+                        "ClickHouseKeeperInstallation clickhouse/iot-keeper",
+                        "/spec/templates/podTemplates/0/spec/containers/0")
+                    .remove("lifecycle"),
+            "ClickHouseKeeperInstallation clickhouse/iot-keeper",
+            "end at once"),
+        mutation(
             "a budget of pods that another object owns",
             tree -> {
               tree.object("PodDisruptionBudget pulsar/bookie", "/metadata")
