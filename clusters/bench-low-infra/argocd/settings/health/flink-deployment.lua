@@ -8,6 +8,10 @@ local reason = status.error or ""
 if lifecycle == "FAILED" or lifecycle == "ROLLED_BACK" then
   return { status = "Degraded", message = lifecycle .. ": " .. reason }
 end
+-- What the operator refuses it does not take up, and says so in the words of its validator.
+if obj.metadata.generation ~= status.observedGeneration and string.find(reason, "ValidationException", 1, true) then
+  return { status = "Degraded", message = "refused: " .. reason }
+end
 -- Meant to be suspended is well: "Suspended" would keep the wave waiting.
 if suspended and (lifecycle == "SUSPENDED" or lifecycle == "CREATED") then
   return { status = "Healthy", message = "suspended as asked" }

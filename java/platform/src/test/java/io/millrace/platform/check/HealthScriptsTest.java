@@ -76,6 +76,18 @@ class HealthScriptsTest {
         "an old verdict           | {metadata: {generation: 2}, spec: {job: {state: running}},"
             + " status: {lifecycleState: STABLE, observedGeneration: 1, jobStatus: {state:"
             + " RUNNING}}} | Progressing",
+        "refused by the validator | {metadata: {generation: 2}, spec: {job: {state: running}},"
+            + " status: {lifecycleState: STABLE, observedGeneration: 1, jobStatus: {state:"
+            + " RUNNING}, error:"
+            + " '{\"type\":\"org.apache.flink.kubernetes.operator.exception.ValidationException\",\"message\":\"no\"}'}}"
+            + " | Degraded",
+        "refused when new         | {metadata: {generation: 1}, spec: {job: {state: running}},"
+            + " status: {lifecycleState: CREATED, error:"
+            + " '{\"type\":\"org.apache.flink.kubernetes.operator.exception.ValidationException\",\"message\":\"no\"}'}}"
+            + " | Degraded",
+        "an old error             | {metadata: {generation: 2}, spec: {job: {state: running}},"
+            + " status: {lifecycleState: STABLE, observedGeneration: 1, jobStatus: {state:"
+            + " RUNNING}, error: boom}} | Progressing",
         "running                  | {metadata: {generation: 2}, spec: {job: {state: running}},"
             + " status: {lifecycleState: STABLE, observedGeneration: 2, jobStatus: {state:"
             + " RUNNING}}} | Healthy",
@@ -110,12 +122,6 @@ class HealthScriptsTest {
       value = {
         "not seen yet             | {spec: {taskID: '1'}} | Progressing",
         "without a task           | {spec: {}, status: {status: Completed}} | Healthy",
-        "completed                | {spec: {taskID: '1'}, status: {status: Completed, taskID: '1'}}"
-            + " | Healthy",
-        "completed an older task  | {spec: {taskID: '2'}, status: {status: Completed, taskID: '1'}}"
-            + " | Progressing",
-        "reconciling              | {spec: {taskID: '1'}, status: {status: InProgress, taskID:"
-            + " '1'}} | Progressing",
         "aborted                  | {spec: {taskID: '1'}, status: {status: Aborted, taskID: '1',"
             + " error: no}} | Degraded",
         "terminating              | {spec: {taskID: '1'}, status: {status: Terminating, taskID:"
@@ -128,6 +134,11 @@ class HealthScriptsTest {
   /** The files say which version wrote them. */
   @ParameterizedTest
   @CsvSource({
+    "ClickHouseInstallation, clickhouse-first-in-progress, Progressing",
+    "ClickHouseInstallation, clickhouse-completed, Healthy",
+    "ClickHouseInstallation, clickhouse-raised, Progressing",
+    "ClickHouseInstallation, clickhouse-raised-in-progress, Progressing",
+    "ClickHouseInstallation, clickhouse-raised-completed, Healthy",
     "ClickHouseKeeperInstallation, keeper-new, Progressing",
     "ClickHouseKeeperInstallation, keeper-first-in-progress, Progressing",
     "ClickHouseKeeperInstallation, keeper-completed, Healthy",
