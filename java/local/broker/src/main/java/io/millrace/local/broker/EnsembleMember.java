@@ -123,10 +123,18 @@ public final class EnsembleMember {
     @Option(names = "--zookeeper-port", required = true, description = "Port of ZooKeeper.")
     private int zooKeeperPort;
 
+    @Option(
+        names = "--delay-file",
+        required = true,
+        description = "While it exists, its disk is slower by the milliseconds in it.")
+    private Path delayFile;
+
     @Override
     public Integer call() throws IOException {
       useMetadataStore();
       final Properties settings = BrokerConfiguration.bookie();
+      settings.setProperty("journalChannelProvider", SlowJournal.class.getName());
+      settings.setProperty(SlowJournal.DELAY_FILE, delayFile.toString());
       settings.setProperty(
           "metadataServiceUri",
           "metadata-store:" + new BrokerConfiguration.Ensemble(zooKeeperPort).metadataUrl());

@@ -152,6 +152,8 @@ public final class ChaosLoad implements Load {
       case CUT_CLICKHOUSE_NETWORK -> NetworkFaults::cutClickHouse;
       case KILL_BOOKIE -> BookieFaults::killBookie;
       case RESTART_ZOOKEEPER -> BookieFaults::restartZooKeeper;
+      case SLOW_DISK -> BookieFaults::slowDisk;
+      case DAMAGE_ENTRIES -> BookieFaults::damageEntries;
       case ADD_PARTITIONS -> StreamFaults::addPartitions;
     };
   }

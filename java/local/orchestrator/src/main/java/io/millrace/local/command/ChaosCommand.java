@@ -75,8 +75,8 @@ public final class ChaosCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "3 or more: the broker keeps three copies in bookies that are processes of their own,"
-              + " beside a ZooKeeper, which kill-bookie and restart-zookeeper need. 1: it has both"
-              + " within itself. Default: ${DEFAULT-VALUE}.")
+              + " beside a ZooKeeper, which kill-bookie, restart-zookeeper, slow-disk and"
+              + " damage-entries need. 1: it has both within itself. Default: ${DEFAULT-VALUE}.")
   private int bookies;
 
   @Option(
@@ -160,8 +160,9 @@ public final class ChaosCommand implements Callable<Integer> {
             : faults.stream().map(Fault::of).distinct().toList();
     if (!chosen.stream().allMatch(this::canStrike)) {
       throw new UsageException(
-          "--faults names what this run cannot have: kill-bookie and restart-zookeeper need"
-              + " --bookies 3, start-without-state the job's own source.");
+          "--faults names what this run cannot have: kill-bookie, restart-zookeeper,"
+              + " slow-disk and damage-entries need --bookies 3, start-without-state the job's own"
+              + " source.");
     }
     if (chosen.contains(Fault.RESCALE) && options.parallelism() < 2) {
       throw new UsageException(

@@ -6,8 +6,12 @@ import io.millrace.local.process.Ports;
 import io.millrace.local.process.ProcessSpec;
 import io.millrace.local.process.RestartableProcess;
 import io.millrace.local.process.Supervisor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +40,7 @@ public final class BookieEnsemble {
   private final Member zooKeeper;
   private final ProcessSpec metadata;
   private final List<Member> bookies;
+  private final Path delayFile;
 
   BookieEnsemble(
       final Supervisor supervisor,
@@ -73,6 +78,7 @@ public final class BookieEnsemble {
             Integer.toString(brokerPort),
             "--web-port",
             Integer.toString(brokerWebPort));
+    this.delayFile = run.data().resolve("bookies-delay");
     final List<Member> members = new ArrayList<>();
     for (int ordinal = 0; ordinal < bookies; ordinal++) {
       final int port = ports.next(3181);
@@ -89,7 +95,9 @@ public final class BookieEnsemble {
                       "--port",
                       Integer.toString(port),
                       "--zookeeper-port",
-                      Integer.toString(zooKeeperPort))),
+                      Integer.toString(zooKeeperPort),
+                      "--delay-file",
+                      delayFile.toString())),
               port));
     }
     this.bookies = Collections.unmodifiableList(members);
@@ -150,6 +158,38 @@ public final class BookieEnsemble {
             return socket.isConnected();
           }
         });
+  }
+
+  /**
+   * Makes the disks of all bookies slower, those of bookies that start later too.
+   *
+   * @param delay of every write, at least a millisecond
+   */
+  public void slowDisks(final Duration delay) {
+    try {
+      Files.writeString(delayFile, Long.toString(delay.toMillis()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Lets disks be as fast as they are. */
+  public void healDisks() {
+    try {
+      Files.deleteIfExists(delayFile);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The files in which a bookie keeps the entries of all ledgers, newest last. */
+  public List<Path> entryLogs(final int ordinal) {
+    final Path ledgers = run.data().resolve("bookie-" + ordinal).resolve("ledgers/current");
+    try (Stream<Path> files = Files.list(ledgers)) {
+      return files.filter(file -> file.toString().endsWith(".log")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Where the broker and the bookies have their metadata. */

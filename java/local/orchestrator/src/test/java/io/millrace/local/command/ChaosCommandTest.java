@@ -42,8 +42,9 @@ class ChaosCommandTest {
   void aFaultThatTheRunCannotHave(final String arguments) {
     assertThat(refusal(arguments))
         .startsWith(
-            "--faults names what this run cannot have: kill-bookie and restart-zookeeper need"
-                + " --bookies 3, start-without-state the job's own source.");
+            "--faults names what this run cannot have: kill-bookie, restart-zookeeper, slow-disk"
+                + " and damage-entries need --bookies 3, start-without-state the job's own"
+                + " source.");
   }
 
   @Test
