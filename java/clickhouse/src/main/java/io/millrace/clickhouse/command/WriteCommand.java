@@ -2,6 +2,7 @@ package io.millrace.clickhouse.command;
 
 import io.millrace.clickhouse.AggregateTable;
 import io.millrace.clickhouse.Connector;
+import io.millrace.clickhouse.error.Diagnosis;
 import io.millrace.clickhouse.write.RowWriter;
 import io.millrace.events.domain.Domain;
 import io.millrace.events.domain.InvalidDomainException;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Spec;
     description =
         "Writes made-up rows into the tables of the domains at a low, steady rate, until it is"
             + " stopped. An insert that fails is repeated with its deduplication token until it"
-            + " succeeds, so each row is stored once.",
+            + " succeeds, so each row is stored once; an error that only a person can mend ends"
+            + " the command.",
     footer = {
       "",
       "The ClickHouse password is taken from the environment variable CLICKHOUSE_PASSWORD.",
@@ -134,6 +136,17 @@ public final class WriteCommand implements Callable<Integer> {
         spec.commandLine().getErr().println("The last insert was not confirmed by the server.");
       }
       return confirmed ? 0 : 1;
+    } catch (SQLException e) {
+      final Diagnosis diagnosis = Diagnosis.of(e);
+      spec.commandLine()
+          .getErr()
+          .printf(
+              Locale.ROOT,
+              "The server refuses an insert with %s; %s. It says: %s%n",
+              diagnosis.text(),
+              diagnosis.trouble().advice(),
+              ServerOption.rootMessage(e));
+      return 1;
     } finally {
       ended.countDown();
     }

@@ -2,6 +2,8 @@ package io.millrace.clickhouse.write;
 
 import io.millrace.clickhouse.AggregateTable;
 import io.millrace.clickhouse.Connector;
+import io.millrace.clickhouse.error.Diagnosis;
+import io.millrace.clickhouse.error.Trouble.Outlook;
 import io.millrace.events.domain.Domain;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,7 +21,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Writes made-up rows at a low, steady rate, the tables in turn. An insert that fails is repeated
- * with the same deduplication token until it succeeds, so that each row is stored once.
+ * with the same deduplication token until it succeeds, so that each row is stored once; one that
+ * only a person can mend ends the writing.
  *
  * <p>One thread calls {@link #run}; any thread may call {@link #stop}.
  */
@@ -137,8 +140,9 @@ public final class RowWriter {
    * Writes until that time is over or {@link #stop} is called.
    *
    * @return whether every row that was begun is confirmed
+   * @throws SQLException of an insert that is refused for good: repeating it is of no use
    */
-  public boolean run(final Duration duration) throws InterruptedException {
+  public boolean run(final Duration duration) throws InterruptedException, SQLException {
     final long start = System.nanoTime();
     final TokenBucket bucket = new TokenBucket(load.rowsPerSecond(), load.batchRows(), start);
     long reported = start;
@@ -180,7 +184,7 @@ public final class RowWriter {
   }
 
   private boolean insertUntilConfirmed(final EventRow row, final long batch)
-      throws InterruptedException {
+      throws InterruptedException, SQLException {
     final String table = target.tableOf(row.table());
     final long timeMillis = System.currentTimeMillis();
     long pause = FIRST_PAUSE_MILLIS;
@@ -195,6 +199,9 @@ public final class RowWriter {
         listener.confirmed();
         return true;
       } catch (SQLException e) {
+        if (Diagnosis.of(e).trouble().outlook() == Outlook.STAYS) {
+          throw e;
+        }
         retries++;
         listener.failed(table, attempt, e);
       }

@@ -8,6 +8,8 @@ import io.millrace.clickhouse.Connector;
 import io.millrace.clickhouse.EngineProcess;
 import io.millrace.clickhouse.Layout;
 import io.millrace.clickhouse.SchemaMigration;
+import io.millrace.clickhouse.error.Diagnosis;
+import io.millrace.clickhouse.error.Trouble;
 import io.millrace.events.domain.Domain;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -32,6 +34,11 @@ class RowWriterTest {
 
   private static final int FIRST_SOURCE = 1_000_000_000;
 
+  /** Every table gets some of so many inserts, whose number ends the writing, not a time. */
+  private static final int INSERTS = 8;
+
+  private static final Duration LONG = Duration.ofDays(1);
+
   @RegisterExtension static final EngineProcess ENGINE = new EngineProcess();
 
   @BeforeEach
@@ -50,7 +57,7 @@ class RowWriterTest {
   void theTablesGetTheRowsInTurn() throws Exception {
     final Recorder recorder = new Recorder(4);
     final RowWriter writer = recorder.writing(ENGINE::connect);
-    assertThat(writer.run(Duration.ofSeconds(1))).isTrue();
+    assertThat(writer.run(LONG)).isTrue();
     final long rows = recorder.last.totalRows();
     assertThat(rows).isPositive();
     assertThat(count("benchmark.sensors_local") + count("benchmark.cpu_local")).isEqualTo(rows);
@@ -72,7 +79,7 @@ class RowWriterTest {
     final Recorder recorder = new Recorder(Integer.MAX_VALUE);
     final AtomicInteger answersToLose = new AtomicInteger(3);
     final RowWriter writer = recorder.writing(() -> losingAnswers(ENGINE.connect(), answersToLose));
-    assertThat(writer.run(Duration.ofSeconds(2))).isTrue();
+    assertThat(writer.run(LONG)).isTrue();
     assertThat(recorder.failures).isEqualTo(3);
     assertThat(recorder.last.retries()).isEqualTo(3);
     assertThat(recorder.last.inserts()).isEqualTo(recorder.confirmed);
@@ -88,7 +95,7 @@ class RowWriterTest {
     final RowWriter writer =
         recorder.writing(
             () -> losingAnswers(ENGINE.connect(), answersToLose), RowWriter.Target.DISTRIBUTED);
-    assertThat(writer.run(Duration.ofSeconds(2))).isTrue();
+    assertThat(writer.run(LONG)).isTrue();
     assertThat(recorder.last.retries()).isEqualTo(3);
     assertThat(recorder.last.rows().keySet())
         .containsExactlyInAnyOrder("benchmark.sensors", "benchmark.cpu");
@@ -125,9 +132,24 @@ class RowWriterTest {
             () -> {
               throw new SQLException("away");
             });
-    assertThat(writer.run(Duration.ofDays(1))).isFalse();
+    assertThat(writer.run(LONG)).isFalse();
     assertThat(recorder.last.totalRows()).isZero();
     assertThat(recorder.last.retries()).isEqualTo(2);
+  }
+
+  @Test
+  void aTableThatIsGoneEndsTheWriting() throws Exception {
+    final Recorder recorder = new Recorder(1);
+    final RowWriter writer = recorder.writing(ENGINE::connect);
+    try (Connection connection = ENGINE.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP DATABASE benchmark SYNC");
+    }
+    assertThatThrownBy(() -> writer.run(LONG))
+        .isInstanceOfSatisfying(
+            SQLException.class,
+            refusal -> assertThat(Diagnosis.of(refusal).trouble()).isEqualTo(Trouble.TABLE));
+    assertThat(recorder.failures).isZero();
   }
 
   /** The cluster's test of fresh rows asks for those of the pipeline. */
@@ -138,7 +160,7 @@ class RowWriterTest {
     assertThat(
             recorder
                 .writing(ENGINE::connect, RowWriter.Target.DISTRIBUTED)
-                .run(Duration.ofSeconds(1)))
+                .run(LONG))
         .isTrue();
     assertThat(count("benchmark.sensors")).isPositive();
     assertThatThrownBy(() -> text(smokeQuery())).hasMessageContaining("No row of the last ten");
@@ -175,7 +197,7 @@ class RowWriterTest {
     }
   }
 
-  /** Stops the writer after so many failures. */
+  /** Stops the writer after so many failures, or the inserts that are wanted. */
   private static final class Recorder implements RowWriter.Listener {
     private final int stopAfterFailures;
     private RowWriter writer;
@@ -205,7 +227,9 @@ class RowWriterTest {
 
     @Override
     public void confirmed() {
-      confirmed++;
+      if (++confirmed >= INSERTS) {
+        writer.stop();
+      }
     }
 
     @Override
