@@ -18,6 +18,18 @@ record EventTimeState(
   static final EventTimeState NEW =
       new EventTimeState(Long.MIN_VALUE, Long.MIN_VALUE, 0, List.of());
 
+  /**
+   * Of a partition that others were read before. Producers come to it one after the other, as they
+   * are started again, and each first sends what it had to keep meanwhile; so none closes a window
+   * for the others for the first time-out of a producer. In a job that reads along, the other
+   * partitions hold these windows open; in one that goes through a backlog, they may be read first.
+   */
+  static EventTimeState added(final EventTimePolicy policy) {
+    final long shortening =
+        PartitionWatermark.SETTLING_MILLIS - policy.producerTimeout().toMillis();
+    return new EventTimeState(Long.MIN_VALUE, Long.MIN_VALUE, Math.min(0, shortening), List.of());
+  }
+
   EventTimeState {
     producers = List.copyOf(producers);
   }

@@ -90,8 +90,13 @@ final class PartitionEnumerator implements SplitEnumerator<PartitionSplit, Enume
       return;
     }
     mustBeFirst = false;
+    // of a topic that was read before, any partition may be one that was added
+    final EventTimeState eventTime =
+        discovered > 0 || options.start().anyway()
+            ? EventTimeState.added(options.eventTime())
+            : EventTimeState.NEW;
     for (int partition = discovered; partition < topics.size(); partition++) {
-      unassigned.add(PartitionSplit.unread(topics.get(partition), partition));
+      unassigned.add(PartitionSplit.unread(topics.get(partition), partition, eventTime));
     }
     if (topics.size() > discovered) {
       LOG.info(

@@ -21,8 +21,9 @@ record PartitionSplit(
 
   static final long NO_INDEX = -1;
 
-  static PartitionSplit unread(final String topic, final int partition) {
-    return new PartitionSplit(topic, partition, null, NO_INDEX, EventTimeState.NEW);
+  static PartitionSplit unread(
+      final String topic, final int partition, final EventTimeState eventTime) {
+    return new PartitionSplit(topic, partition, null, NO_INDEX, eventTime);
   }
 
   @Override

@@ -25,7 +25,8 @@ final class PartitionWatermark {
 
   /**
    * By the partition's own clock: producers that start together are all known after this time, and
-   * before it none may close a window for the others.
+   * before it none may close a window for the others. The clock of a partition that was {@link
+   * EventTimeState#added added} begins earlier.
    */
   static final long SETTLING_MILLIS = 10_000;
 

@@ -73,6 +73,20 @@ class PartitionWatermarkTest {
   }
 
   @Test
+  void aPartitionThatWasAddedWaitsForProducersThatAreStartedAgainOneAfterTheOther() {
+    watermark = new PartitionWatermark(POLICY, EventTimeState.added(POLICY));
+    watermark.follow(now - 5 * SECOND);
+    final long followed = watermark.value();
+    run(40, "a");
+    watermark.afterEvents("b", now - 30 * SECOND, now);
+    assertThat(watermark.value()).as("b was away for 30 seconds").isEqualTo(followed);
+    run(19, "a", "b");
+    assertThat(watermark.value()).isEqualTo(followed);
+    run(2, "a", "b");
+    assertThat(behind()).isEqualTo(2001);
+  }
+
+  @Test
   void anOutageOfOneProducerAloneIsWaitedForAsLongAsItsTimeout() {
     run(60, "a", "b");
     final long lastOfB = now;

@@ -39,7 +39,8 @@ class SourceStateTest {
   @Test
   void splitsSurviveASavepoint() throws IOException {
     final PartitionSplitSerializer serializer = new PartitionSplitSerializer();
-    final PartitionSplit unread = PartitionSplit.unread("persistent://a/b/c-partition-0", 0);
+    final PartitionSplit unread =
+        PartitionSplit.unread("persistent://a/b/c-partition-0", 0, EventTimeState.NEW);
     for (PartitionSplit split : List.of(READ, unread)) {
       assertThat(serializer.deserialize(serializer.getVersion(), serializer.serialize(split)))
           .isEqualTo(split);
@@ -54,7 +55,10 @@ class SourceStateTest {
     final EnumeratorStateSerializer serializer = new EnumeratorStateSerializer();
     final EnumeratorState state =
         new EnumeratorState(
-            4, List.of(READ, PartitionSplit.unread("persistent://a/b/c-partition-0", 0)));
+            4,
+            List.of(
+                READ,
+                PartitionSplit.unread("persistent://a/b/c-partition-0", 0, EventTimeState.NEW)));
     assertThat(serializer.deserialize(serializer.getVersion(), serializer.serialize(state)))
         .isEqualTo(state);
     assertThat(serializer.deserialize(1, HexFormat.of().parseHex("0000000400000001" + READ_V1)))
