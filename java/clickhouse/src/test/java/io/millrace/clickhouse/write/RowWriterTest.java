@@ -157,11 +157,7 @@ class RowWriterTest {
   void theSmokeTestDoesNotTakeWrittenRowsForThePipelines() throws Exception {
     createDistributedTables();
     final Recorder recorder = new Recorder(1);
-    assertThat(
-            recorder
-                .writing(ENGINE::connect, RowWriter.Target.DISTRIBUTED)
-                .run(LONG))
-        .isTrue();
+    assertThat(recorder.writing(ENGINE::connect, RowWriter.Target.DISTRIBUTED).run(LONG)).isTrue();
     assertThat(count("benchmark.sensors")).isPositive();
     assertThatThrownBy(() -> text(smokeQuery())).hasMessageContaining("No row of the last ten");
 
