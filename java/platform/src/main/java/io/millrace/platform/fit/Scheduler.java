@@ -19,8 +19,9 @@ import java.util.Optional;
  * at its minimum; a pod goes to the best node that passes the filters; when none does, the group
  * whose new node would be fullest with the pod grows by one, up to its maximum.
  *
- * <p>Pods are placed in the order of their sync waves, so an order that leaves no room shows.
- * Nothing is evicted: there are no priorities in the tree.
+ * <p>Pods are placed in the order of their sync waves, so an order that leaves no room shows. A pod
+ * that finds no node is tried again after each one that did, which it may have waited for. Nothing
+ * is evicted: there are no priorities in the tree.
  */
 public final class Scheduler {
   private final List<NodeGroup> groups;
@@ -43,36 +44,53 @@ public final class Scheduler {
    * @param daemons one pod for each DaemonSet; each runs on every node it may
    */
   public Placement place(List<PlannedPod> pods, List<PlannedPod> daemons) {
+    List<Node> nodes = smallest(daemons);
+    Filters filters = new Filters(nodes);
+    Map<String, String> assignments = new LinkedHashMap<>();
+    List<PlannedPod> pending = new ArrayList<>();
+    for (PlannedPod pod : pods) {
+      pending.add(pod);
+      boolean progress = true;
+      while (progress) {
+        progress = false;
+        for (PlannedPod waiting : List.copyOf(pending)) {
+          Optional<Node> node =
+              best(waiting, nodes, filters).or(() -> grow(waiting, nodes, filters, daemons));
+          if (node.isPresent()) {
+            node.get().add(waiting);
+            assignments.put(waiting.id(), node.get().name());
+            pending.remove(waiting);
+            progress = true;
+          }
+        }
+      }
+    }
+    return new Placement(
+        counts(nodes),
+        Collections.unmodifiableMap(assignments),
+        pending.stream().map(pod -> explain(pod, nodes, filters, daemons)).toList(),
+        usage(nodes));
+  }
+
+  /** Every group's nodes at its minimum, with nothing but the daemons on them. */
+  List<Node> smallest(List<PlannedPod> daemons) {
     List<Node> nodes = new ArrayList<>();
     for (NodeGroup group : groups) {
       for (int i = 0; i < group.min(); i++) {
         nodes.add(newNode(group, i, daemons));
       }
     }
-    Filters filters = new Filters(nodes);
+    return nodes;
+  }
+
+  /** The node that kube-scheduler would choose among those there are; the first of equals. */
+  static Optional<Node> best(PlannedPod pod, List<Node> nodes, Filters filters) {
     Scores scores = new Scores(filters);
-    Map<String, String> assignments = new LinkedHashMap<>();
-    List<String> unschedulable = new ArrayList<>();
-    for (PlannedPod pod : pods) {
-      Optional<Node> node =
-          nodes.stream()
-              .filter(candidate -> filters.against(pod, candidate).isEmpty())
-              .max(
-                  Comparator.comparingDouble((Node candidate) -> scores.of(pod, candidate))
-                      .thenComparing(Node::name, Comparator.reverseOrder()))
-              .or(() -> grow(pod, nodes, filters, daemons));
-      if (node.isPresent()) {
-        node.get().add(pod);
-        assignments.put(pod.id(), node.get().name());
-      } else {
-        unschedulable.add(explain(pod, nodes, filters, daemons));
-      }
-    }
-    return new Placement(
-        counts(nodes),
-        Collections.unmodifiableMap(assignments),
-        List.copyOf(unschedulable),
-        usage(nodes));
+    return nodes.stream()
+        .filter(candidate -> filters.against(pod, candidate).isEmpty())
+        .max(
+            Comparator.comparingDouble((Node candidate) -> scores.of(pod, candidate))
+                .thenComparing(Node::name, Comparator.reverseOrder()));
   }
 
   /** Adds a node for the pod, if some group may grow and a new node of it takes the pod. */
