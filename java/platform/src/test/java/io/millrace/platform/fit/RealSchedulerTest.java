@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RealSchedulerTest {
   private static final Repository REPOSITORY = RealTree.repository();
   private static final String REGION = "us-west-2";
-  private static final int MUTATIONS = 7;
+  private static final int MUTATIONS = 16;
 
   @TempDir Path folder;
 
