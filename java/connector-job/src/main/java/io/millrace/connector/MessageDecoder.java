@@ -58,6 +58,8 @@ final class MessageDecoder implements PulsarDeserializationSchema<EventBatch> {
         id.getPartitionIndex(),
         new EntryPosition(id.getLedgerId(), id.getEntryId()),
         message.getPublishTime(),
+        // the connector tells the watermark of all
+        Long.MIN_VALUE,
         NO_SCHEMA_VERSION);
     batch.add(0, payload.length, id.getBatchIndex(), rejection(payload));
     messages.inc();

@@ -28,7 +28,10 @@ import org.apache.flink.util.OutputTag;
  * have left as rows before a checkpoint; after a restore they stay closed, also for a partition
  * that is new and knows no time of its own.
  *
- * <p>Events of a closed window, and messages that are no events, leave by side outputs.
+ * <p>Events of a closed window, and messages that are no events, leave by side outputs. A window is
+ * closed for an event if its own partition has passed it, even while others hold it open: what is
+ * late then follows from the partition alone, in whatever order partitions are read, and a job that
+ * goes back calls the same events late.
  */
 public final class PreAggregateOperator extends AbstractStreamOperator<Accumulator>
     implements OneInputStreamOperator<EventBatch, Accumulator> {
@@ -124,6 +127,7 @@ public final class PreAggregateOperator extends AbstractStreamOperator<Accumulat
     final EventBatch batch = element.getValue();
     final long[] words = batch.words();
     final int stride = batch.stride();
+    final long passed = Math.max(watermark, batch.watermark());
     int aggregated = 0;
     for (int i = 0; i < batch.size(); i++) {
       if (batch.rejection(i) != null) {
@@ -133,9 +137,9 @@ public final class PreAggregateOperator extends AbstractStreamOperator<Accumulat
       }
       final int at = i * stride;
       final long window = windows.windowOf(words[at + EventLayout.TIME]);
-      if (window + windowMillis - 1 <= watermark) {
+      if (window + windowMillis - 1 <= passed) {
         lateCount.inc();
-        output.collect(late, new StreamRecord<>(raw(batch, i, "watermark " + watermark)));
+        output.collect(late, new StreamRecord<>(raw(batch, i, "watermark " + passed)));
         continue;
       }
       windows.add(words[at + EventLayout.KEY], window, words, at);

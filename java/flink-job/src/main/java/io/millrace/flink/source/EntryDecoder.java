@@ -49,10 +49,11 @@ final class EntryDecoder {
    * Decodes all messages of an entry. What its envelope hides is given out as one message, with the
    * bytes as they are stored.
    *
+   * @param watermark of the partition before the entry
    * @throws IOException if the broker cannot be asked for the entry's schema; nothing has been
    *     given out then
    */
-  void decode(final RawEntry entry, final int partition) throws IOException {
+  void decode(final RawEntry entry, final int partition, final long watermark) throws IOException {
     maxTime = Long.MIN_VALUE;
     messages = 0;
     storedAt = entry.storedAt();
@@ -65,11 +66,11 @@ final class EntryDecoder {
     }
     if (obstacle != null) {
       take(entry.frame(), entry.payload(), entry.payloadLength());
-      batch.reset(buffer, partition, entry.position(), storedAt, version);
+      batch.reset(buffer, partition, entry.position(), storedAt, watermark, version);
       add(null, obstacle, offset, length, NOT_BATCHED);
     } else {
       final WriterSchemas.Version schema = schemas.of(version);
-      batch.reset(buffer, partition, entry.position(), storedAt, version);
+      batch.reset(buffer, partition, entry.position(), storedAt, watermark, version);
       if (metadata.hasNumMessagesInBatch()) {
         decodeBatch(schema, metadata.getNumMessagesInBatch());
       } else {

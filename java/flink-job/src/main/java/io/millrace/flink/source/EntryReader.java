@@ -201,7 +201,7 @@ final class EntryReader implements SourceReader<EventBatch, PartitionSplit> {
 
   private void process(final PartitionProgress partition, final RawEntry entry) throws IOException {
     currentOutput = partition.output();
-    decoder.decode(entry, partition.partition());
+    decoder.decode(entry, partition.partition(), partition.watermark());
     held.add(decoder.takeHeldBytes());
     messages.inc(decoder.messages());
     records.inc(decoder.messages());

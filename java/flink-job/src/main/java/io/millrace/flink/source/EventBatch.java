@@ -26,6 +26,7 @@ public final class EventBatch {
   private int partition;
   private EntryPosition position;
   private long storedAt;
+  private long watermark;
   private byte[] schemaVersion;
 
   /**
@@ -43,6 +44,8 @@ public final class EventBatch {
    *
    * @param newBuffer bytes that the messages lie in
    * @param newStoredAt when the entry was stored, milliseconds since the epoch
+   * @param newWatermark of its partition before it, milliseconds since the epoch; {@code
+   *     Long.MIN_VALUE} if it has none of its own
    * @param newSchemaVersion as the broker names it; empty for none
    */
   public void reset(
@@ -50,11 +53,13 @@ public final class EventBatch {
       final int newPartition,
       final EntryPosition newPosition,
       final long newStoredAt,
+      final long newWatermark,
       final byte[] newSchemaVersion) {
     buffer = newBuffer;
     partition = newPartition;
     position = newPosition;
     storedAt = newStoredAt;
+    watermark = newWatermark;
     schemaVersion = newSchemaVersion;
     size = 0;
   }
@@ -130,6 +135,11 @@ public final class EventBatch {
   /** When the entry was stored, milliseconds since the epoch. */
   public long storedAt() {
     return storedAt;
+  }
+
+  /** The partition's own watermark before the entry; {@code Long.MIN_VALUE} if it has none. */
+  public long watermark() {
+    return watermark;
   }
 
   /** Version of the schema the messages were sent with, as the broker names it; empty for none. */

@@ -102,6 +102,17 @@ class PreAggregateOperatorTest {
     assertThat(harness.getSideOutput(LATE)).isEmpty();
   }
 
+  /** Read in another order, the other partitions may have passed the window or not. */
+  @Test
+  void whatItsOwnPartitionHasPassedIsLateWhileOthersHoldTheWindowOpen() throws Exception {
+    final List<long[]> events =
+        List.of(TestDomains.event(random, 1, MINUTE - 1), TestDomains.event(random, 2, MINUTE));
+    harness.processElement(new StreamRecord<>(EventBatches.of(events, MINUTE - 1)));
+    harness.prepareSnapshotPreBarrier(1);
+    assertThat(rows()).containsExactly("2@60000×1");
+    assertThat(harness.getSideOutput(LATE)).hasSize(1);
+  }
+
   @Test
   void whatIsNoEventIsADeadLetterWithReasonOriginAndBytes() throws Exception {
     harness.processElement(new StreamRecord<>(EventBatches.rejected("truncated payload")));

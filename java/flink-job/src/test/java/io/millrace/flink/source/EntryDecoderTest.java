@@ -100,7 +100,7 @@ class EntryDecoderTest {
 
   private List<Given> decode(final byte[] frame) throws IOException {
     given.clear();
-    decoder.decode(RawEntry.of(new EntryPosition(3, 4), frame), 0);
+    decoder.decode(RawEntry.of(new EntryPosition(3, 4), frame), 0, Long.MIN_VALUE);
     assertThat(decoder.messages()).isEqualTo(given.size());
     return given;
   }
