@@ -55,7 +55,7 @@ final class StoreRules implements Check {
       for (JsonNode container : template.at("/spec/containers")) {
         if (replicas > 1 && container.at("/lifecycle/preStop/exec/command").isEmpty()) {
           faults.add(
-              "%s: all %d Keepers end at once when their image changes: let each wait for its turn in lifecycle.preStop."
+              "%s: all %s Keepers end at once when their image changes: let each wait for its turn in lifecycle.preStop."
                   .formatted(keeper.id(), replicas));
         }
       }
