@@ -26,11 +26,6 @@ public final class SlowJournal extends DefaultFileChannelProvider {
         super.open(file, configuration), Path.of(configuration.getString(DELAY_FILE)));
   }
 
-  @Override
-  public void close(final BookieFileChannel channel) throws IOException {
-    channel.close();
-  }
-
   private record Channel(BookieFileChannel disk, Path delay) implements BookieFileChannel {
 
     @Override

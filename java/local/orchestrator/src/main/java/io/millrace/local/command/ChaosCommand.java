@@ -160,9 +160,9 @@ public final class ChaosCommand implements Callable<Integer> {
             : faults.stream().map(Fault::of).distinct().toList();
     if (!chosen.stream().allMatch(this::canStrike)) {
       throw new UsageException(
-          "--faults names what this run cannot have: kill-bookie, restart-zookeeper,"
-              + " slow-disk and damage-entries need --bookies 3, start-without-state the job's own"
-              + " source.");
+          "--faults names what this run cannot have: "
+              + ofBookies()
+              + " need --bookies 3, start-without-state the job's own source.");
     }
     if (chosen.contains(Fault.RESCALE) && options.parallelism() < 2) {
       throw new UsageException(
@@ -170,6 +170,13 @@ public final class ChaosCommand implements Callable<Integer> {
               + " --faults.");
     }
     return new ChaosPlan(rounds, options.seed(), chosen, pause);
+  }
+
+  private static String ofBookies() {
+    final List<String> labels =
+        Arrays.stream(Fault.values()).filter(Fault::isOfBookies).map(Fault::label).toList();
+    final int last = labels.size() - 1;
+    return String.join(", ", labels.subList(0, last)) + " and " + labels.get(last);
   }
 
   private boolean canStrike(final Fault fault) {

@@ -91,7 +91,7 @@ public final class BookieEnsemble {
                       "192m",
                       "bookie",
                       "--data",
-                      run.data().resolve("bookie-" + ordinal).toString(),
+                      data(ordinal).toString(),
                       "--port",
                       Integer.toString(port),
                       "--zookeeper-port",
@@ -101,6 +101,10 @@ public final class BookieEnsemble {
               port));
     }
     this.bookies = Collections.unmodifiableList(members);
+  }
+
+  private Path data(final int ordinal) {
+    return run.data().resolve("bookie-" + ordinal);
   }
 
   private ProcessSpec process(final String name, final String heap, final String... arguments) {
@@ -184,8 +188,7 @@ public final class BookieEnsemble {
 
   /** The files in which a bookie keeps the entries of all ledgers, newest last. */
   public List<Path> entryLogs(final int ordinal) {
-    final Path ledgers = run.data().resolve("bookie-" + ordinal).resolve("ledgers/current");
-    try (Stream<Path> files = Files.list(ledgers)) {
+    try (Stream<Path> files = Files.list(data(ordinal).resolve("ledgers/current"))) {
       return files.filter(file -> file.toString().endsWith(".log")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
