@@ -50,19 +50,8 @@ public final class Scheduler {
     List<PlannedPod> pending = new ArrayList<>();
     for (PlannedPod pod : pods) {
       pending.add(pod);
-      boolean progress = true;
-      while (progress) {
-        progress = false;
-        for (PlannedPod waiting : List.copyOf(pending)) {
-          Optional<Node> node =
-              best(waiting, nodes, filters).or(() -> grow(waiting, nodes, filters, daemons));
-          if (node.isPresent()) {
-            node.get().add(waiting);
-            assignments.put(waiting.id(), node.get().name());
-            pending.remove(waiting);
-            progress = true;
-          }
-        }
+      while (pending.removeIf(waiting -> assign(waiting, nodes, filters, daemons, assignments))) {
+        // another may have waited for one that has a node now
       }
     }
     return new Placement(
@@ -70,6 +59,22 @@ public final class Scheduler {
         Collections.unmodifiableMap(assignments),
         pending.stream().map(pod -> explain(pod, nodes, filters, daemons)).toList(),
         usage(nodes));
+  }
+
+  /** Whether the pod found a node, on which it then is. */
+  private boolean assign(
+      PlannedPod pod,
+      List<Node> nodes,
+      Filters filters,
+      List<PlannedPod> daemons,
+      Map<String, String> assignments) {
+    Optional<Node> node = best(pod, nodes, filters).or(() -> grow(pod, nodes, filters, daemons));
+    node.ifPresent(
+        found -> {
+          found.add(pod);
+          assignments.put(pod.id(), found.name());
+        });
+    return node.isPresent();
   }
 
   /** Every group's nodes at its minimum, with nothing but the daemons on them. */

@@ -1,5 +1,7 @@
 package io.millrace.platform.fit;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -37,7 +39,7 @@ import java.util.stream.Stream;
  */
 final class ControlPlane implements AutoCloseable {
   /** Names the folder of the programs, as it does for others that test against an API server. */
-  static final String ASSETS = "KUBEBUILDER_ASSETS";
+  private static final String ASSETS = "KUBEBUILDER_ASSETS";
 
   private static final List<String> PROGRAMS =
       List.of("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler");
@@ -49,8 +51,18 @@ final class ControlPlane implements AutoCloseable {
   private final Path kubeconfig;
   private final KubernetesClient client;
 
+  /** Skips the test, and says why, where there can be no control plane. */
+  static void assumePrograms() {
+    missing()
+        .ifPresent(
+            reason -> {
+              System.out.println("SKIPPED: " + reason);
+              assumeTrue(false, reason);
+            });
+  }
+
   /** Why there can be no control plane here; empty if there can. */
-  static Optional<String> missing() {
+  private static Optional<String> missing() {
     String assets = System.getenv(ASSETS);
     if (assets == null) {
       return Optional.of(ASSETS + " names no folder of Kubernetes' programs: .ci/scheduler does.");

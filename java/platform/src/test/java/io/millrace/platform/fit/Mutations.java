@@ -71,17 +71,7 @@ final class Mutations {
         from,
         "%s is of %s".formatted(group.name(), type),
         group,
-        new NodeGroup(
-            group.name(),
-            type,
-            group.min(),
-            group.min(),
-            group.min(),
-            group.zone(),
-            group.rootGib(),
-            new NodeGroup.LocalStorage("none", 0),
-            group.labels(),
-            group.taints()));
+        copy(group, type, new NodeGroup.LocalStorage("none", 0), group.labels(), group.taints()));
   }
 
   private Scenario anotherTaint(Scenario from) {
@@ -93,7 +83,7 @@ final class Mutations {
         from,
         "%s has a taint %s".formatted(group.name(), effect),
         group,
-        labelled(group, group.labels(), taints));
+        copy(group, group.instanceType(), group.localStorage(), group.labels(), taints));
   }
 
   private Scenario oneLabelLess(Scenario from) {
@@ -105,22 +95,7 @@ final class Mutations {
         from,
         "%s has no label %s".formatted(group.name(), key),
         group,
-        labelled(group, labels, group.taints()));
-  }
-
-  private static NodeGroup labelled(
-      NodeGroup group, Map<String, String> labels, List<NodeGroup.GroupTaint> taints) {
-    return new NodeGroup(
-        group.name(),
-        group.instanceType(),
-        group.min(),
-        group.min(),
-        group.min(),
-        group.zone(),
-        group.rootGib(),
-        group.localStorage(),
-        labels,
-        taints);
+        copy(group, group.instanceType(), group.localStorage(), labels, group.taints()));
   }
 
   private Scenario largerRequest(Scenario from) {
@@ -187,24 +162,18 @@ final class Mutations {
         "%s has to be %s %s in a %s"
             .formatted(one.owner(), together ? "with" : "apart from", other.owner(), topology),
         spec -> {
-          PodSpecBuilder builder = new PodSpecBuilder(spec);
-          PodSpec changed =
+          var affinity = new PodSpecBuilder(spec).editOrNewAffinity();
+          var changed =
               together
-                  ? builder
-                      .editOrNewAffinity()
+                  ? affinity
                       .editOrNewPodAffinity()
                       .addToRequiredDuringSchedulingIgnoredDuringExecution(term)
                       .endPodAffinity()
-                      .endAffinity()
-                      .build()
-                  : builder
-                      .editOrNewAffinity()
+                  : affinity
                       .editOrNewPodAntiAffinity()
                       .addToRequiredDuringSchedulingIgnoredDuringExecution(term)
-                      .endPodAntiAffinity()
-                      .endAffinity()
-                      .build();
-          spec.setAffinity(changed.getAffinity());
+                      .endPodAntiAffinity();
+          spec.setAffinity(changed.endAffinity().build().getAffinity());
         });
   }
 
@@ -230,11 +199,9 @@ final class Mutations {
   }
 
   private Scenario looserSelector(Scenario from) {
-    String owner = owner(from);
-    return edit(
+    return editAny(
         from,
-        owner,
-        owner + " selects by its last label alone",
+        "selects by its last label alone",
         spec -> {
           if (spec.getNodeSelector() != null && spec.getNodeSelector().size() > 1) {
             Map<String, String> selector = new TreeMap<>(spec.getNodeSelector());
@@ -245,11 +212,9 @@ final class Mutations {
   }
 
   private Scenario hostPort(Scenario from) {
-    String owner = owner(from);
-    return edit(
+    return editAny(
         from,
-        owner,
-        owner + " has a host port",
+        "has a host port",
         spec ->
             spec.getContainers()
                 .get(0)
@@ -292,6 +257,11 @@ final class Mutations {
     return new Scenario(from.name() + "; " + what, groups, from.pods(), from.daemons());
   }
 
+  private Scenario editAny(Scenario from, String what, Consumer<PodSpec> change) {
+    String owner = owner(from);
+    return edit(from, owner, owner + " " + what, change);
+  }
+
   private static Scenario edit(Scenario from, String owner, String what, Consumer<PodSpec> change) {
     return change(
         from,
@@ -313,6 +283,25 @@ final class Mutations {
             .map(pod -> pod.owner().equals(owner) ? change.apply(pod) : pod)
             .toList(),
         from.daemons());
+  }
+
+  private static NodeGroup copy(
+      NodeGroup group,
+      String instanceType,
+      NodeGroup.LocalStorage localStorage,
+      Map<String, String> labels,
+      List<NodeGroup.GroupTaint> taints) {
+    return new NodeGroup(
+        group.name(),
+        instanceType,
+        group.min(),
+        group.min(),
+        group.min(),
+        group.zone(),
+        group.rootGib(),
+        localStorage,
+        labels,
+        taints);
   }
 
   private static PlannedPod copy(PlannedPod pod, PodSpec spec, List<Claim> claims) {

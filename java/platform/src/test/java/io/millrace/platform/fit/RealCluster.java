@@ -37,9 +37,6 @@ import java.util.TreeSet;
  * pods.
  */
 final class RealCluster {
-  /** Which planned object a pod is of. */
-  static final String OWNER = "millrace.io/owner";
-
   private static final String EBS = "ebs-retain";
   private static final String LOCAL = "local-nvme";
   private static final long BYTES_PER_GB = 1_000_000_000;
@@ -297,7 +294,6 @@ final class RealCluster {
         .withNamespace(planned.namespace())
         .withName(planned.name())
         .withLabels(planned.labels())
-        .addToAnnotations(OWNER, planned.owner())
         .endMetadata()
         .withSpec(spec)
         .build();

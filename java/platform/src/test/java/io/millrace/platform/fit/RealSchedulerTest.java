@@ -1,7 +1,6 @@
 package io.millrace.platform.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.platform.RealTree;
 import io.millrace.platform.Repository;
@@ -29,12 +28,7 @@ class RealSchedulerTest {
 
   @BeforeAll
   static void needsTheProgramsOfKubernetes() {
-    ControlPlane.missing()
-        .ifPresent(
-            reason -> {
-              System.out.println("SKIPPED: " + reason);
-              assumeTrue(false, reason);
-            });
+    ControlPlane.assumePrograms();
   }
 
   /**
