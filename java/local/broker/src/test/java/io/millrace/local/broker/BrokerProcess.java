@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,13 +37,16 @@ public final class BrokerProcess implements AutoCloseable {
   /** Where a user may have put his checkout; a path that becomes a URI has to survive it. */
   private static final String PLACE = "my checkout (1) %20#1, [new]";
 
+  /** Ports to choose one from. */
+  private static final int PORTS = 4_000;
+
   private static final String FIRST_TOPIC = "persistent://public/default/first";
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Path folder;
-  private final int port = freePort();
-  private final int webPort = freePort();
-  private final int bookiePort = freePort();
+  private final int port = freePort(20_000);
+  private final int webPort = freePort(20_000 + PORTS);
+  private final int bookiePort = freePort(20_000 + 2 * PORTS);
   private Process process;
 
   /** A broker that keeps its data and its log in a folder. */
@@ -165,11 +169,19 @@ public final class BrokerProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + webPort + path);
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException("No free port", e);
+  /**
+   * A port of a range that ends below those of connections: the broker makes some to itself before
+   * it listens everywhere, and one of them must not get the port of a server.
+   */
+  private static int freePort(final int from) {
+    while (true) {
+      final int port = from + ThreadLocalRandom.current().nextInt(PORTS);
+      try {
+        new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+        return port;
+      } catch (IOException e) {
+        // somebody listens there
+      }
     }
   }
 
